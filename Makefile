@@ -1,0 +1,40 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+FRONT := cyberdesk/core/web/static/built/.stamp
+ARGS ?=
+
+.PHONY: run setup test lint types unit front chaos bench lock clean help
+
+help:  ## what can be asked for
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+
+setup: $(STAMP) $(FRONT)  ## install everything into .venv and build the front-end
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	@touch $@
+
+lock:  ## resolve the dependencies anew and pin them with their hashes
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+	  --no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements.lock
+
+run: setup  ## start everything with the demo (ARGS="--port 8000 --data DIR")
+	@$(BIN)/cyberdesk up --demo $(ARGS)
+
+test: setup lint types unit  ## everything that must hold before a change lands
+
+lint:
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+types:
+	@$(BIN)/mypy
+
+unit:
+	@$(BIN)/pytest
