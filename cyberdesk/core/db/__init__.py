@@ -1,0 +1,19 @@
+"""PostgreSQL: one declarative base, one transaction per request or job, forced row security."""
+
+from cyberdesk.core.db.base import Base, Row
+from cyberdesk.core.db.engine import Database, database, use
+from cyberdesk.core.db.rls import Scope
+from cyberdesk.core.db.work import atomic, on_commit, seeing, session
+
+__all__ = [
+    "Base",
+    "Database",
+    "Row",
+    "Scope",
+    "atomic",
+    "database",
+    "on_commit",
+    "seeing",
+    "session",
+    "use",
+]

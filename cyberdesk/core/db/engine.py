@@ -1,0 +1,59 @@
+"""The connection pool. Sessions run as a role that owns no table, in UTC, with time limits."""
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
+
+APPLICATION_ROLE = "cyberdesk_app"
+_LIMITS = "-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+
+
+class Database:
+    """A PostgreSQL reached by `url`; `role` is taken at connection, None keeps the owner's."""
+
+    def __init__(
+        self, url: str, *, role: str | None = APPLICATION_ROLE, pool_size: int = 8
+    ) -> None:
+        options = f"-c role={role} {_LIMITS}" if role else "-c timezone=UTC"
+        self.url = url
+        self.engine: Engine = create_engine(
+            _with_driver(url),
+            connect_args={"options": options, "application_name": "cyberdesk"},
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+        )
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    def session(self) -> Session:
+        return self._sessions()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def owner_engine(url: str) -> Engine:
+    """Return an engine with the owner's rights, for migrations only."""
+    return create_engine(
+        _with_driver(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"}
+    )
+
+
+def _with_driver(url: str) -> str:
+    scheme, rest = url.split("://", 1)
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+_database: Database | None = None
+
+
+def use(new: Database | None) -> None:
+    """Make `new` the database of this process."""
+    global _database  # noqa: PLW0603  # one database per process, chosen when it starts
+    _database = new
+
+
+def database() -> Database:
+    if _database is None:
+        raise RuntimeError("no database: call cyberdesk.core.db.use(Database(url)) first")
+    return _database

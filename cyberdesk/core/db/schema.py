@@ -1,0 +1,69 @@
+"""DDL that SQLAlchemy does not write by itself: policies, grants, the application's role."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, event, text
+from sqlalchemy.orm import Mapper
+
+from cyberdesk.core.db.base import Base
+from cyberdesk.core.db.engine import APPLICATION_ROLE
+
+
+def role_statements(role: str = APPLICATION_ROLE) -> list[str]:
+    """Return the DDL for the application's role; the connecting owner may take it."""
+    return [
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+        f"CREATE ROLE {role} NOLOGIN NOBYPASSRLS; END IF; END $$",
+        f"GRANT {role} TO CURRENT_USER",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+    ]
+
+
+def table_statements() -> Iterator[str]:
+    """Yield grants and policies of every mapped table; refuse a table without a policy."""
+    for mapper in _mapped():
+        model, table = mapper.class_, _table_name(mapper)
+        if not hasattr(model, "__policy__"):
+            raise TypeError(f"{model.__name__} names no __policy__: say who sees its rows")
+        yield f'GRANT {model.__grants__} ON "{table}" TO {APPLICATION_ROLE}'
+        yield from model.__policy__.statements(table)
+
+
+def create_schema(connection: Connection) -> None:
+    """Make roles, tables, policies and triggers from the models, as the owner (tests, drafts)."""
+    for statement in role_statements():
+        connection.execute(text(statement))
+    Base.metadata.create_all(connection)
+    for statement in table_statements():
+        connection.execute(text(statement))
+
+
+def on_create(statement: str) -> None:
+    """Register DDL that belongs to the schema as a whole: triggers, functions, sequences."""
+
+    def run(_: MetaData, connection: Connection, **__: object) -> None:
+        connection.execute(text(statement))
+
+    _EXTRA.append(statement)
+    event.listen(Base.metadata, "after_create", run)
+
+
+_EXTRA: list[str] = []
+
+
+def extra_statements() -> list[str]:
+    return list(_EXTRA)
+
+
+def _mapped() -> list[Mapper[Any]]:
+    return sorted(
+        (m for m in Base.registry.mappers if m.local_table is not None),
+        key=_table_name,
+    )
+
+
+def _table_name(mapper: Mapper[Any]) -> str:
+    table = mapper.local_table
+    assert isinstance(table, Table)
+    return table.name

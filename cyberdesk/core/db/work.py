@@ -1,0 +1,135 @@
+"""One transaction per request or job, and what waits for its commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from cyberdesk.core.db.engine import database
+from cyberdesk.core.db.rls import NOBODY, Scope, settings_names
+
+_log = structlog.get_logger(__name__)
+_SET = text(
+    "SELECT "
+    + ", ".join(f"set_config('cyberdesk.{name}', :{name}, true)" for name in settings_names())
+)
+
+
+class Work:
+    """The transaction under way: its session, its scope, what to do once it is committed."""
+
+    def __init__(self, opened: Session) -> None:
+        self.session = opened
+        self.scope = NOBODY
+        self.doomed = False
+        self.after: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+
+    def reach(self, scope: Scope) -> None:
+        self.session.execute(_SET, scope.settings())
+        self.scope = scope
+
+
+_current: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def atomic(scope: Scope | None = None) -> Iterator[Session]:
+    """Run the block in one transaction, committed at its end and rolled back by an exception.
+
+    Inside another `atomic` it joins it (a narrower or wider `scope` is then taken for the block).
+    """
+    outer = _current.get()
+    if outer is not None:
+        with seeing(scope or outer.scope):
+            yield outer.session
+        return
+    work = Work(database().session())
+    token = _current.set(work)
+    try:
+        work.reach(scope or NOBODY)
+        yield work.session
+        _finish(work)
+    except BaseException:
+        work.session.rollback()
+        raise
+    finally:
+        work.session.close()
+        _current.reset(token)
+    if not work.doomed:
+        _run_after(work)
+
+
+def session() -> Session:
+    """Return the session of the transaction under way."""
+    return _work().session
+
+
+def scope() -> Scope:
+    """Return for whom the transaction runs."""
+    return _work().scope
+
+
+def reach(new: Scope) -> None:
+    """Let the rest of the transaction run for `new`: once its actor is known."""
+    _work().reach(new)
+
+
+@contextmanager
+def seeing(new: Scope) -> Iterator[None]:
+    """See what `new` sees inside the block, flushing so that each write meets its own policy."""
+    work = _work()
+    before = work.scope
+    if new == before:
+        yield
+        return
+    work.session.flush()
+    work.reach(new)
+    try:
+        yield
+        work.session.flush()
+    finally:
+        if work.session.is_active:
+            work.reach(before)
+
+
+def doom() -> None:
+    """Roll the transaction back at its end, without an exception: the answer was a refusal."""
+    _work().doomed = True
+
+
+def in_transaction() -> bool:
+    return _current.get() is not None
+
+
+def on_commit(act: Callable[..., None], *arguments: Any) -> None:
+    """Call `act(*arguments)` once the transaction is committed; ids only, never rows."""
+    if any(inspect(argument, raiseerr=False) is not None for argument in arguments):
+        raise TypeError("on_commit takes ids, not rows: the row may be gone or changed by then")
+    _work().after.append((act, arguments))
+
+
+def _work() -> Work:
+    work = _current.get()
+    if work is None:
+        raise RuntimeError("no transaction: wrap the call in `with atomic():`")
+    return work
+
+
+def _finish(work: Work) -> None:
+    if work.doomed:
+        work.session.rollback()
+    else:
+        work.session.commit()
+
+
+def _run_after(work: Work) -> None:
+    for act, arguments in work.after:
+        try:
+            act(*arguments)
+        except Exception:  # noqa: BLE001  # whatever fails here must not undo a committed change
+            # The change stands; whatever was to follow is found again by the sweeper.
+            _log.warning("after-commit act failed", act=act.__qualname__, exc_info=True)
