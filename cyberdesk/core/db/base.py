@@ -49,5 +49,8 @@ class Row(Base):
 
     def __init__(self, **values: Any) -> None:
         # The id takes part in encryption (AAD) and in the journal, so it is needed before a flush.
-        values.setdefault("id", new_id())
-        super().__init__(**values)
+        # Sealed attributes need id and key first.
+        first = {"id": values.pop("id", None) or new_id()}
+        if "key_id" in values:
+            first["key_id"] = values.pop("key_id")
+        super().__init__(**first, **values)

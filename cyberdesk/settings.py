@@ -1,0 +1,118 @@
+"""Settings, read from the environment once, when a process starts; unsafe ones refuse the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_ON = {"1", "true", "yes", "on"}
+_SHORTEST_SECRET = 32
+_MAIL_FROM = "CyberDesk <ne-pas-repondre@cyberdesk.invalid>"
+_CSIRT_NAME = "Centre d’urgence cyber"
+
+
+class UnsafeSettingsError(RuntimeError):
+    """A setting is missing or too weak; the message names it and says what to put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator decides. `docs/operators/settings.md` lists every variable."""
+
+    data: Path
+    database_url: str
+    redis_url: str
+    owner_url: str  # migrates; the same as database_url unless the two roles are kept apart
+    base_url: str  # the public address, without a closing slash
+    secret_key: str  # signs cookies and CSRF tokens
+    files: Path
+    smtp_url: str = ""
+    mail_from: str = _MAIL_FROM
+    production: bool = False
+    demo: bool = False
+    trusted_proxies: int = 0
+    csirt_name: str = _CSIRT_NAME
+    nis2_status: str = "unconfirmed"  # or "in-force"; see strands/cyber/data/obligations.yaml
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def secrets(self) -> Path:
+        return self.data / "secrets"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings that `environment` holds.
+
+    Raises UnsafeSettingsError where production would run with a missing or default secret.
+    """
+
+    def get(name: str, default: str = "") -> str:
+        return environment.get(f"CYBERDESK_{name}", default).strip()
+
+    data = Path(get("DATA_DIR", "data")).expanduser().absolute()
+    production = get("PRODUCTION").lower() in _ON
+    database_url = _needed("DATABASE_URL", get("DATABASE_URL"))
+    settings = Settings(
+        data=data,
+        database_url=database_url,
+        redis_url=_needed("REDIS_URL", get("REDIS_URL")),
+        owner_url=get("OWNER_DATABASE_URL") or database_url,
+        base_url=get("BASE_URL", f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/"),
+        secret_key=_secret("SECRET_KEY", get("SECRET_KEY"), data, production=production),
+        files=Path(get("FILES_DIR") or data / "files"),
+        smtp_url=get("SMTP_URL"),
+        mail_from=get("MAIL_FROM") or _MAIL_FROM,
+        production=production,
+        demo=get("DEMO").lower() in _ON,
+        trusted_proxies=int(get("TRUSTED_PROXIES", "0")),
+        csirt_name=get("CSIRT_NAME") or _CSIRT_NAME,
+        nis2_status=get("NIS2_STATUS", "unconfirmed"),
+    )
+    _refuse_unsafe(settings)
+    return settings
+
+
+def _needed(name: str, value: str) -> str:
+    if value:
+        return value
+    raise UnsafeSettingsError(
+        f"CYBERDESK_{name} is not set. `cyberdesk up` starts an embedded server and sets it; "
+        "a single process needs the address of yours."
+    )
+
+
+def _secret(name: str, given: str, data: Path, *, production: bool) -> str:
+    """Return the secret given, or outside production the one kept in the data folder."""
+    if given or production:
+        return given
+    kept = data / "secrets" / name.lower()
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(os.urandom(32).hex())
+    return kept.read_text().strip()
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if not settings.production:
+        return
+    if len(settings.secret_key) < _SHORTEST_SECRET:
+        raise UnsafeSettingsError(
+            "CYBERDESK_SECRET_KEY must be set in production, with at least 32 characters: "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    if not settings.secure_cookies:
+        raise UnsafeSettingsError(
+            "CYBERDESK_BASE_URL must be the public https:// address in production"
+        )
+    if settings.demo:
+        raise UnsafeSettingsError("the demo does not run in production: unset CYBERDESK_DEMO")
