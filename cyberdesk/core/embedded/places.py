@@ -1,0 +1,101 @@
+"""Where the servers' files lie: inside DATA, unless their account or the kernel cannot go there."""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from cyberdesk.core.embedded.account import Account, give
+from cyberdesk.core.embedded.errors import EmbeddedError
+
+REFUGE = Path("/var/lib/cyberdesk")  # for root, when DATA lies where the account may not go
+SOCKET_PATH_LIMIT = 107  # bytes: sun_path holds 108 with its NUL, unix(7)
+_LONGEST_SOCKET = len("/.s.PGSQL.5432.lock")
+
+
+@dataclass(frozen=True)
+class Places:
+    data: Path
+    account: Account | None
+    refuge: Path = REFUGE
+
+    def prepare(self) -> None:
+        """Make DATA, private to its owner but for the passage that the servers' account needs."""
+        if not self.data.exists():
+            self.data.mkdir(parents=True, mode=0o700)
+        owner = self.data.stat()
+        if self.account and owner.st_uid == os.geteuid() and owner.st_mode & 0o077 == 0:
+            os.chown(self.data, -1, self.account.gid)
+            self.data.chmod(stat.S_IMODE(owner.st_mode) | stat.S_IXGRP)
+
+    @property
+    def _reachable(self) -> bool:
+        return self.account is None or self.account.may_enter(self.data)
+
+    @property
+    def _mark(self) -> str:
+        """Short, and the same for the same DATA."""
+        return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
+
+    def server_folder(self, name: str) -> Path:
+        """DATA/name; a link to the refuge stands there when the account cannot enter DATA."""
+        wished = self.data / name
+        if wished.is_symlink():
+            return wished.resolve()
+        if self._reachable or wished.exists():
+            return wished
+        real = self.refuge / self._mark / name
+        real.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+        wished.symlink_to(real)
+        return real
+
+    def sockets(self) -> Path:
+        """A private folder whose socket paths fit the kernel's limit; the same for one DATA."""
+        wished = self.data / "run"
+        if self._reachable and len(os.fsencode(wished)) + _LONGEST_SOCKET <= SOCKET_PATH_LIMIT:
+            return wished
+        return _runtime_base() / f"cyberdesk-{os.geteuid()}-{self._mark}"
+
+    def make_private(self, folder: Path) -> None:
+        """Create `folder` for the servers alone. Refuses one that somebody else has laid there."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        about = folder.lstat()
+        ours = {os.geteuid(), self.account.uid if self.account else os.geteuid()}
+        if not stat.S_ISDIR(about.st_mode) or about.st_uid not in ours:
+            raise EmbeddedError(
+                f"{folder} belongs to somebody else.", "Remove it, or choose another --data folder."
+            )
+        folder.chmod(0o700)
+        give(folder, self.account)
+
+    def program(self, source: Path, *parts: str, name: str) -> Path:
+        """`source`, or a copy of its `parts` in the refuge where the account cannot reach it."""
+        first = source / parts[0]
+        if self.account is None or self.account.may_run(first):
+            return source
+        copy = self.refuge / name
+        if not copy.exists():
+            _copy(source, copy, parts)
+        return copy
+
+
+def _copy(source: Path, target: Path, parts: tuple[str, ...]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+    half = Path(tempfile.mkdtemp(dir=target.parent))
+    for part in parts:
+        (half / part).parent.mkdir(parents=True, exist_ok=True)
+        if (source / part).is_dir():
+            shutil.copytree(source / part, half / part)
+        else:
+            shutil.copy2(source / part, half / part)
+    half.chmod(0o755)
+    half.rename(target)
+
+
+def _runtime_base() -> Path:
+    """A short folder that lasts as long as the machine runs."""
+    wished = Path("/run") if os.geteuid() == 0 else Path(os.environ.get("XDG_RUNTIME_DIR", "/-"))
+    return wished if os.access(wished, os.W_OK) else Path("/tmp")  # noqa: S108 - see make_private

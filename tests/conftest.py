@@ -1,0 +1,25 @@
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cyberdesk.core.embedded.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """Straight under the temporary folder: pytest's own is closed to the account root runs as."""
+    folder = Path(tempfile.mkdtemp(prefix="cyberdesk-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(server_folder: Path) -> Iterator[Postgres]:
+    """A running PostgreSQL for the whole session; `.dsn` is the owner's. Not durable, but fast."""
+    server = Postgres(server_folder, durable=False)
+    server.start()
+    yield server
+    server.stop()
