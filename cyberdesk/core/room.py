@@ -1,0 +1,54 @@
+"""What a room of the house declares: its doors, its rights, its work in the background.
+
+A room is a folder of `core/`, `desk/` or `strands/`; its `__init__.py` holds one `ROOM`. The app
+opens rooms from the ground up, and knows nothing else of them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from cyberdesk.core.text import Text
+
+if TYPE_CHECKING:
+    from cyberdesk.core.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the navigation, shown to those who may; `badge` counts what waits there."""
+
+    title: Text
+    endpoint: str
+    icon: str
+    may: str
+    order: int = 50
+    badge: "Callable[[Actor], int] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Work that the sweeper does every so often, one host at a time; returns how much it did."""
+
+    name: str
+    every: timedelta
+    act: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One capability of the house.
+
+    `doors` are Flask blueprints (or functions that make one, so that workers need not import
+    views); `deliveries` carry out what the outbox holds, by topic; `wire` subscribes to events.
+    """
+
+    name: str
+    title: Text
+    policy: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    doors: Callable[[], Iterable[Any]] | None = None
+    navigation: tuple[Link, ...] = ()
+    deliveries: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    sweeps: tuple[Sweep, ...] = ()
+    wire: Callable[[], None] | None = None

@@ -1,0 +1,72 @@
+"""The Flask application of the house: one transaction around each request, refusals in one place."""
+
+from typing import Any
+
+from flask import Flask, Request, Response, request
+from flask_wtf import CSRFProtect
+
+from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import NOBODY
+from cyberdesk.core.errors import ForbiddenError
+from cyberdesk.core.text import _
+from cyberdesk.core.web import headers, identity, refusals
+from cyberdesk.core.web.doors import Declared, declare, doors
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_NO_DATABASE = {"static", "health.alive"}
+_LARGEST_FORM = 1 << 20
+
+
+class House(Flask):
+    """Flask with `atomic()` around the whole of a request, sign-in and refusals included."""
+
+    def full_dispatch_request(self) -> Response:
+        if request.endpoint in _NO_DATABASE:
+            return super().full_dispatch_request()
+        with atomic(NOBODY):
+            return super().full_dispatch_request()
+
+
+class HouseRequest(Request):
+    """Forms are small; routes that take files raise `max_content_length` themselves."""
+
+    max_form_memory_size = _LARGEST_FORM
+    max_form_parts = 300
+
+
+def build(import_name: str, config: dict[str, Any], *, https: bool) -> House:
+    """Return the bare application: security first, no room yet."""
+    app = House(import_name, static_folder="core/web/static", template_folder="core/web/templates")
+    app.request_class = HouseRequest
+    app.config.update(config)
+    app.jinja_env.autoescape = True
+    declare(app, "static", Declared("public"))
+    headers.install(app, https=https)
+    refusals.install(app)
+    app.before_request(_refuse_cross_site)
+    app.before_request(_admit)
+    _protect_forms(app)
+    return app
+
+
+def _admit() -> None:
+    if request.endpoint not in _NO_DATABASE:
+        identity.admit()
+
+
+def _refuse_cross_site() -> None:
+    """Refuse what another site makes a browser send (Fetch Metadata, ASVS 5.0 V3.5)."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if request.method not in _SAFE and site == "cross-site":
+        raise ForbiddenError(_("This request comes from another site."))
+
+
+def _protect_forms(app: Flask) -> None:
+    app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)
+    protection = CSRFProtect(app)
+
+    @app.before_request
+    def check_token() -> None:
+        declared = doors(app).get(request.endpoint or "")
+        if request.method not in _SAFE and not (declared and declared.machine):
+            protection.protect()

@@ -1,0 +1,57 @@
+"""Who makes this request: asked of each room that knows a way to tell, in order."""
+
+from collections.abc import Callable
+
+from flask import Flask, Request, current_app, g, request
+
+from cyberdesk.core.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ActorKind
+from cyberdesk.core.db.work import reach
+from cyberdesk.core.errors import ForbiddenError, SignInError
+from cyberdesk.core.text import _, speak
+from cyberdesk.core.web.doors import doors
+
+Identify = Callable[[Request], Actor | None]
+_KEY = "cyberdesk.identify"
+
+
+def identify_by(app: Flask, way: Identify) -> None:
+    """Ask `way` for the actor of each request: a session, a bearer token, a private link."""
+    app.extensions.setdefault(_KEY, []).append(way)
+
+
+def actor() -> Actor:
+    """Return the author of this request."""
+    return g.get("actor", ANONYMOUS)  # type: ignore[no-any-return]
+
+
+def admit() -> None:
+    """Find the actor, let the transaction run for them, and check the route's permission."""
+    g.actor = _identified()
+    speak(g.actor.language if g.actor.kind is ActorKind.PERSON else _spoken())
+    reach(g.actor.scope)
+    declared = doors(current_app).get(request.endpoint or "")
+    if declared is None or declared.may == PUBLIC:
+        return
+    if g.actor.kind is ActorKind.ANONYMOUS:
+        raise SignInError(_("Sign in to see this page."))
+    if declared.may != SIGNED_IN and not g.actor.may(declared.may):
+        raise ForbiddenError(_("This page is not open to your role."))
+    if (declared.strong or g.actor.staff) and not g.actor.strong:
+        raise ForbiddenError(
+            _("A second factor is needed here."), hint=_("Set one up in your account, then retry.")
+        )
+
+
+def _identified() -> Actor:
+    for way in current_app.extensions.get(_KEY, []):
+        found = way(request)
+        if found:
+            return found  # type: ignore[no-any-return]
+    return ANONYMOUS
+
+
+def _spoken() -> str:
+    chosen = request.args.get("lang") or request.cookies.get("lang")
+    if chosen in {"fr", "en"}:
+        return str(chosen)
+    return request.accept_languages.best_match(["fr", "en"], default="fr") or "fr"

@@ -1,0 +1,132 @@
+"""One place where refusals become answers: a page, an htmx fragment, or RFC 9457 problem+json."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from cyberdesk.core.db.work import doom, in_transaction
+from cyberdesk.core.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    RefusalError,
+    TooManyError,
+    UnavailableError,
+)
+from cyberdesk.core.text import Text, _
+
+_log = structlog.get_logger(__name__)
+_TITLES = {
+    400: _("This request cannot be understood"),
+    401: _("Sign in first"),
+    403: _("This is not open to you"),
+    404: _("This page does not exist, or not for you"),
+    405: _("This address does not take that"),
+    409: _("Someone was faster"),
+    413: _("This file is too large"),
+    422: _("Something in the form needs another look"),
+    429: _("One moment, please"),
+    503: _("A part of CyberDesk does not answer"),
+    500: _("Something went wrong on our side"),
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(RefusalError, answer)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def answer(refusal: RefusalError) -> AnyResponse:
+    """Answer `refusal`; whatever this request had written is rolled back."""
+    if in_transaction():
+        doom()
+    if wants_json():
+        return _problem(refusal)
+    if refusal.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    fragment = bool(request.headers.get("HX-Request"))
+    page = render_template(
+        "errors/fragment.html" if fragment else "errors/refusal.html",
+        title=title_of(refusal.status),
+        refusal=refusal,
+    )
+    return _finished(Response(page, refusal.status), refusal)
+
+
+def title_of(status: int) -> Text:
+    return _TITLES.get(status, _TITLES[500])
+
+
+def wants_json() -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def _problem(refusal: RefusalError) -> Response:
+    body: dict[str, Any] = {
+        "type": f"urn:cyberdesk:problem:{refusal.code}",
+        "title": str(title_of(refusal.status)),
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": str(refusal.message),
+    }
+    if refusal.hint:
+        body["hint"] = str(refusal.hint)
+    if isinstance(refusal, InvalidError) and refusal.fields:
+        body["errors"] = {name: _texts(said) for name, said in refusal.fields.items()}
+    response = jsonify(body)
+    response.status_code = refusal.status
+    response.mimetype = "application/problem+json"
+    return _finished(response, refusal)
+
+
+def _finished(response: Response, refusal: RefusalError) -> Response:
+    if isinstance(refusal, TooManyError):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _from_http(error: HTTPException) -> AnyResponse:
+    if error.code and error.code < 400:  # noqa: PLR2004  # redirects travel as exceptions too
+        return error.get_response()
+    known = {404: NotFoundError, 403: ForbiddenError}
+    refusal = known.get(error.code or 500, RefusalError)(error.description or "")
+    if type(refusal) is RefusalError:
+        refusal.status = error.code or 500
+        refusal.code = (error.name or "error").lower().replace(" ", "-")
+    if error.code == HTTPStatus.NOT_FOUND:
+        refusal.message = ""
+    return answer(refusal)
+
+
+def _database_away(error: OperationalError) -> AnyResponse:
+    _log.error("database does not answer", exc_info=error)
+    return answer(
+        UnavailableError(
+            _("The database does not answer. Nothing that was saved is lost."),
+            hint=_("Wait a few seconds and send again; the page keeps what you typed."),
+        )
+    )
+
+
+def _unforeseen(error: Exception) -> AnyResponse:
+    _log.exception("unforeseen error", path=request.path, method=request.method)
+    refusal = RefusalError(
+        _("We have kept a trace of it. What was saved before is not lost."),
+        hint=_("Try again; if it comes back, call the centre and give the time."),
+    )
+    refusal.status, refusal.code = 500, "internal"
+    return answer(refusal)
+
+
+def _texts(said: Any) -> list[str]:
+    return [str(one) for one in said] if isinstance(said, list | tuple) else [str(said)]
