@@ -7,6 +7,8 @@ import pytest
 
 from cyberdesk.core.embedded.postgres import Postgres
 
+pytest_plugins = ["tests.fixtures_database"]
+
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:

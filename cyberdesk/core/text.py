@@ -39,7 +39,7 @@ class Text:
             found = catalogue.ungettext(self.msgid, self.plural, self.count)
         else:
             found = catalogue.ugettext(self.msgid)
-        return found % self.parameters if self.parameters else found
+        return str(found % self.parameters if self.parameters else found)
 
     def __html__(self) -> str:
         from markupsafe import escape
@@ -102,7 +102,7 @@ def catalogue_of(tongue: str) -> Any:
     for path in sorted(_PACKAGE.glob(f"**/translations/{tongue}.po")):
         part = _read(path)
         merged.merge(part)
-        merged.plural = part.plural  # type: ignore[attr-defined]
+        merged.plural = part.plural
     return merged
 
 

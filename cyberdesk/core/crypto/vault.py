@@ -47,6 +47,12 @@ def use(keyring: Keyring) -> None:
     _cache.clear()
 
 
+def forget() -> None:
+    """Drop every opened key from memory."""
+    with _lock:
+        _cache.clear()
+
+
 def create_key(kind: str, holder_id: UUID | None = None) -> UUID:
     """Make a fresh data key and return its id."""
     row = DataKey(kind=kind, holder_id=holder_id, created_at=clock.now())

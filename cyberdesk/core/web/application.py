@@ -1,4 +1,4 @@
-"""The Flask application of the house: one transaction around each request, refusals in one place."""
+"""The Flask application of the house: one transaction a request, one place for refusals."""
 
 from typing import Any
 

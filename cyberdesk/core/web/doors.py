@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Flask
 
@@ -45,7 +45,9 @@ class Door(Blueprint):
         def decorate(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
             declared = Declared(may, strong=strong, machine=self.machine)
-            self.record(lambda state: declare(state.app, f"{state.name}.{endpoint}", declared))
+            self.record(
+                lambda state: declare(cast(Flask, state.app), f"{state.name}.{endpoint}", declared)
+            )
             self.add_url_rule(rule, endpoint, view, **options)
             return view
 

@@ -109,7 +109,7 @@ def _from_http(error: HTTPException) -> AnyResponse:
 
 
 def _database_away(error: OperationalError) -> AnyResponse:
-    _log.error("database does not answer", exc_info=error)
+    _log.error("database does not answer", error=str(error.orig))
     return answer(
         UnavailableError(
             _("The database does not answer. Nothing that was saved is lost."),
@@ -119,7 +119,7 @@ def _database_away(error: OperationalError) -> AnyResponse:
 
 
 def _unforeseen(error: Exception) -> AnyResponse:
-    _log.exception("unforeseen error", path=request.path, method=request.method)
+    _log.error("unforeseen error", path=request.path, method=request.method, exc_info=error)
     refusal = RefusalError(
         _("We have kept a trace of it. What was saved before is not lost."),
         hint=_("Try again; if it comes back, call the centre and give the time."),

@@ -1,0 +1,1 @@
+"""Cases: the noun that every strand shares."""

@@ -1,0 +1,23 @@
+"""What every process of the house does first: web, worker, sweeper and command line alike."""
+
+from cyberdesk.core.db import Database, use
+from cyberdesk.rooms import open_rooms
+from cyberdesk.settings import Settings, read
+
+_settings: Settings | None = None
+
+
+def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
+    """Connect this process to its database and keys, open the rooms, return the settings."""
+    global _settings  # noqa: PLW0603  # settings are read once in a process
+    _settings = settings or read()
+    use(Database(_settings.database_url, pool_size=pool_size))
+    open_rooms()
+    return _settings
+
+
+def settings() -> Settings:
+    """Return the settings of this process."""
+    if _settings is None:
+        raise RuntimeError("the process has not started: call cyberdesk.process.start()")
+    return _settings
