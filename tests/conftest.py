@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cyberdesk.core.embedded.postgres import Postgres
+from cyberdesk.core.embedded.valkey import Valkey
 
 pytest_plugins = ["tests.fixtures_database"]
 
@@ -22,6 +23,15 @@ def server_folder() -> Iterator[Path]:
 def postgres_server(server_folder: Path) -> Iterator[Postgres]:
     """A running PostgreSQL for the whole session; `.dsn` is the owner's. Not durable, but fast."""
     server = Postgres(server_folder, durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey_server(server_folder: Path) -> Iterator[Valkey]:
+    """A running Valkey for the whole session; `.dsn` is a unix:// URL for redis.from_url."""
+    server = Valkey(server_folder, durable=False)
     server.start()
     yield server
     server.stop()

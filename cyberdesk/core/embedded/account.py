@@ -51,7 +51,7 @@ def server_account(*traces: Path) -> Account | None:
             return Account(name, entry.pw_uid, entry.pw_gid)
     raise EmbeddedError(
         "PostgreSQL does not run as root, and this machine has no account to run it as.",
-        "Create one (useradd --system cyberdesk), or start CyberDesk as an ordinary user.",
+        hint="Create one (useradd --system cyberdesk), or start CyberDesk as an ordinary user.",
     )
 
 

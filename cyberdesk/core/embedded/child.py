@@ -97,12 +97,12 @@ class Child:
         while not self.ready():
             if not self.running:
                 raise EmbeddedError(
-                    f"{self.program.name} {ended(self.exit_code)}.", self.last_words()
+                    f"{self.program.name} {ended(self.exit_code)}.", hint=self.last_words()
                 )
             if time.monotonic() > deadline:
                 self.kill()
                 message = f"{name} did not answer within {within:g} s."
-                raise EmbeddedError(message, self.last_words())
+                raise EmbeddedError(message, hint=self.last_words())
             time.sleep(0.01)
 
     def last_words(self, lines: int = 12) -> str:

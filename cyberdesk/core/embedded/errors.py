@@ -1,10 +1,10 @@
-class EmbeddedError(Exception):
-    """Something that the person at the console has to know; `hint` says what to do."""
+from cyberdesk.core.errors import UnavailableError
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+
+class EmbeddedError(UnavailableError):
+    """A process that we run does not start; shown on the console with what to do."""
+
+    code = "embedded"
 
     def __str__(self) -> str:
-        return f"{self.message}\n{self.hint}" if self.hint else self.message
+        return f"{self.message}\n{self.hint}" if self.hint else str(self.message)

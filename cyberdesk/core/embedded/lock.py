@@ -25,7 +25,7 @@ class FolderLock:
             os.close(handle)
             raise EmbeddedError(
                 f"{self._holds} is already in use by process {holder}.",
-                f"Stop it first (kill {holder}), or choose another folder with --data.",
+                hint=f"Stop it first (kill {holder}), or choose another folder with --data.",
             ) from None
         os.ftruncate(handle, 0)
         os.write(handle, f"{os.getpid()}\n".encode())

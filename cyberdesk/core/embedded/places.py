@@ -1,10 +1,9 @@
 """Where the servers' files lie: inside DATA, unless their account or the kernel cannot go there."""
 
-import hashlib
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +34,6 @@ class Places:
     def _reachable(self) -> bool:
         return self.account is None or self.account.may_enter(self.data)
 
-    @property
-    def _mark(self) -> str:
-        """Short, and the same for the same DATA."""
-        return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-
     def server_folder(self, name: str) -> Path:
         """DATA/name; a link to the refuge stands there when the account cannot enter DATA."""
         wished = self.data / name
@@ -47,7 +41,8 @@ class Places:
             return wished.resolve()
         if self._reachable or wished.exists():
             return wished
-        real = self.refuge / self._mark / name
+        # A new name each time: data of a deleted DATA must not rise again in another.
+        real = self.refuge / secrets.token_hex(8) / name
         real.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
         wished.symlink_to(real)
         return real
@@ -57,7 +52,17 @@ class Places:
         wished = self.data / "run"
         if self._reachable and len(os.fsencode(wished)) + _LONGEST_SOCKET <= SOCKET_PATH_LIMIT:
             return wished
-        return _runtime_base() / f"cyberdesk-{os.geteuid()}-{self._mark}"
+        about = self.data.stat()
+        return _runtime_base() / f"cyberdesk-{about.st_dev:x}-{about.st_ino:x}"
+
+    def check_owner(self, folder: Path) -> None:
+        """Refuse a folder that another account filled: it could not be read, or not be written."""
+        mine = self.account.uid if self.account else os.geteuid()
+        if folder.exists() and (owner := folder.stat().st_uid) != mine:
+            raise EmbeddedError(
+                f"{folder} belongs to the account {owner}.",
+                hint="Start CyberDesk as the account that started it first (root, if it was root).",
+            )
 
     def make_private(self, folder: Path) -> None:
         """Create `folder` for the servers alone. Refuses one that somebody else has laid there."""
@@ -66,7 +71,8 @@ class Places:
         ours = {os.geteuid(), self.account.uid if self.account else os.geteuid()}
         if not stat.S_ISDIR(about.st_mode) or about.st_uid not in ours:
             raise EmbeddedError(
-                f"{folder} belongs to somebody else.", "Remove it, or choose another --data folder."
+                f"{folder} belongs to somebody else.",
+                hint="Remove it, or choose another --data folder.",
             )
         folder.chmod(0o700)
         give(folder, self.account)
@@ -84,7 +90,7 @@ class Places:
 
 def _copy(source: Path, target: Path, parts: tuple[str, ...]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
-    half = Path(tempfile.mkdtemp(dir=target.parent))
+    half = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
     for part in parts:
         (half / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():

@@ -1,7 +1,5 @@
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +9,6 @@ import pytest
 from cyberdesk.core.embedded.errors import EmbeddedError
 from cyberdesk.core.embedded.leftovers import working_in
 from cyberdesk.core.embedded.postgres import Postgres
-
-
-@pytest.fixture
-def data() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="cyberdesk-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -35,7 +26,7 @@ def ask(server: Postgres, statement: str) -> object:
 
 
 def postmaster(server: Postgres) -> int:
-    return int((server.cluster / "postmaster.pid").read_text().split()[0])
+    return int((server.folder / "postmaster.pid").read_text().split()[0])
 
 
 def test_it_keeps_its_data_from_one_start_to_the_next(server: Postgres) -> None:
@@ -65,7 +56,7 @@ def test_killed_postmaster_with_a_busy_backend_starts_again(server: Postgres) ->
     busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 100000000000)")
     os.kill(postmaster(server), signal.SIGKILL)
     server.stop()
-    assert working_in(server.cluster), "the busy backend outlives its postmaster"
+    assert working_in(server.folder), "the busy backend outlives its postmaster"
 
     server.start()
     assert server.alive()
@@ -75,7 +66,7 @@ def test_killed_postmaster_with_a_busy_backend_starts_again(server: Postgres) ->
 
 def test_a_pid_file_that_names_a_stranger_is_not_believed(server: Postgres) -> None:
     server.start()
-    pid_file = server.cluster / "postmaster.pid"
+    pid_file = server.folder / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
     server.stop()
     pid_file.write_text("\n".join(["1", *lines[1:]]))
