@@ -1,5 +1,7 @@
 """What every process of the house does first: web, worker, sweeper and command line alike."""
 
+from cyberdesk.core.crypto import vault
+from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
@@ -12,6 +14,11 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     global _settings  # noqa: PLW0603  # settings are read once in a process
     _settings = settings or read()
     use(Database(_settings.database_url, pool_size=pool_size))
+    vault.use(
+        open_keyring(
+            _settings.keyring_file, text=_settings.keyring, create=not _settings.production
+        )
+    )
     open_rooms()
     return _settings
 

@@ -1,10 +1,13 @@
 """Settings, read from the environment once, when a process starts; unsafe ones refuse the start."""
 
+import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from cyberdesk.core.crypto.secret_file import SecretError, read_secret, write_secret
 
 _ON = {"1", "true", "yes", "on"}
 _SHORTEST_SECRET = 32
@@ -27,6 +30,9 @@ class Settings:
     base_url: str  # the public address, without a closing slash
     secret_key: str  # signs cookies and CSRF tokens
     files: Path
+    keyring: str = field(default="", repr=False)  # the keyring itself, instead of its file
+    keyring_file: Path = Path("data/secrets/keyring.json")
+    signing_key_file: Path = Path("data/secrets/journal.key")  # signs the journal's checkpoints
     smtp_url: str = ""
     mail_from: str = _MAIL_FROM
     production: bool = False
@@ -68,6 +74,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         base_url=get("BASE_URL", f"http://127.0.0.1:{get('PORT', '8000')}").rstrip("/"),
         secret_key=_secret("SECRET_KEY", get("SECRET_KEY"), data, production=production),
         files=Path(get("FILES_DIR") or data / "files"),
+        keyring=get("KEYRING"),
+        keyring_file=Path(get("KEYRING_FILE") or data / "secrets" / "keyring.json"),
+        signing_key_file=Path(get("SIGNING_KEY_FILE") or data / "secrets" / "journal.key"),
         smtp_url=get("SMTP_URL"),
         mail_from=get("MAIL_FROM") or _MAIL_FROM,
         production=production,
@@ -95,11 +104,9 @@ def _secret(name: str, given: str, data: Path, *, production: bool) -> str:
         return given
     kept = data / "secrets" / name.lower()
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(os.urandom(32).hex())
-    return kept.read_text().strip()
+        with contextlib.suppress(SecretError):  # another process was first: its secret is taken
+            write_secret(kept, os.urandom(32).hex())
+    return read_secret(kept)
 
 
 def _refuse_unsafe(settings: Settings) -> None:

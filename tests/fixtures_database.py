@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from cyberdesk.core import db
 from cyberdesk.core.crypto import vault
+from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.db.base import Base
 from cyberdesk.core.db.engine import owner_engine
 from cyberdesk.core.db.schema import create_schema
@@ -29,7 +30,9 @@ def database(schema: str) -> Iterator[db.Database]:
     """The application's database, as the role that owns no table; emptied after the test."""
     opened = db.Database(schema, pool_size=4)
     db.use(opened)
+    vault.use(Keyring.generate())
     yield opened
+    vault.use(None)
     db.use(None)
     opened.close()
     empty(schema)
@@ -43,4 +46,3 @@ def empty(url: str) -> None:
         connection.execute(text("SET session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {names} CASCADE"))
     engine.dispose()
-    vault.forget()

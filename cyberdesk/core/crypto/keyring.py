@@ -25,6 +25,10 @@ _VERSION = 1
 _SETS = ("wrapping", "peppers")
 
 
+class UnknownKeyError(SecretError):
+    """A key is needed that the keyring does not hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeySet:
     """Several keys by id; new work is done with the current one."""
@@ -38,7 +42,7 @@ class KeySet:
         try:
             return self.others[key_id]
         except KeyError:
-            raise SecretError(f"key {key_id} is not in the keyring: put it back") from None
+            raise UnknownKeyError(f"key {key_id} is not in the keyring: put it back") from None
 
     def all(self) -> tuple[Key, ...]:
         """Return every key, the current one first."""
@@ -81,6 +85,10 @@ class Keyring:
         data = {"version": _VERSION} | {name: _as_json(getattr(self, name)) for name in _SETS}
         write_secret(path, json.dumps(data, indent=1), replace=replace)
 
+    @property
+    def current_id(self) -> str:
+        return str(self.wrapping.current.id)
+
     def wrap(self, key: Key) -> bytes:
         return seal(key.secret, key=self.wrapping.current, place=_place(key.id))
 
@@ -88,13 +96,9 @@ class Keyring:
         outer = self.wrapping.get(key_id_of(wrapped))
         return Key(key_id, unseal(wrapped, key=outer, place=_place(key_id)))
 
-    def rewrap(self, key_id: UUID, wrapped: bytes) -> bytes:
-        """Return the same data key under the current wrapping key."""
-        return self.wrap(self.unwrap(key_id, wrapped))
-
 
 def _place(key_id: UUID) -> Place:
-    return Place("data_key", str(key_id), "wrapped")
+    return Place("data_keys", str(key_id), "wrapped")
 
 
 def _read_sets(data: Any) -> Iterator[KeySet]:

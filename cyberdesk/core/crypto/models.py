@@ -10,14 +10,15 @@ from cyberdesk.core.db.rls import open_to_all
 
 
 class DataKey(Row):
-    """A key wrapped by a key-encryption key (KEK). Destroyed: `wrapped` is gone, the row stays.
+    """A key wrapped by a key of the keyring (KEK). Destroyed: `wrapped` is gone, the row stays.
 
-    The wrapped bytes tell nothing without the KEK, which the database never holds; the rows they
-    open stand under row security of their own.
+    The wrapped bytes tell nothing without the keyring, which the database never holds; the rows
+    they open stand under row security of their own.
     """
 
     __tablename__ = "data_keys"
     __policy__ = open_to_all()
+    __grants__ = "SELECT, INSERT, UPDATE"
 
     kind: Mapped[str]  # what it protects: "case", "declaration", "strand"
     holder_id: Mapped[UUID | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from secrets import token_hex
 
 _LIMIT = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -36,8 +37,7 @@ def read_secret(path: Path) -> str:
 def write_secret(path: Path, text: str, *, replace: bool = False) -> None:
     """Write `text` atomically with mode 0600; an existing file is kept unless `replace`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
+    draft = path.with_name(f".{path.name}.{token_hex(8)}.new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

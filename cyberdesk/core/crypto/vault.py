@@ -1,50 +1,52 @@
-"""Envelope encryption: values sealed by data keys, data keys wrapped by the keyring (KEK)."""
+"""Envelope encryption: values sealed by data keys, data keys wrapped by the keyring."""
 
-import os
+import time
 from collections import OrderedDict
 from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
 
 from cyberdesk.core import clock
+from cyberdesk.core.crypto import aead
+from cyberdesk.core.crypto.aead import Key, Place, SealError
+from cyberdesk.core.crypto.keyring import KeySet
 from cyberdesk.core.crypto.models import DataKey
-from cyberdesk.core.db import session
+from cyberdesk.core.db import on_commit, session
 
-_VERSION = b"\x01"
-_NONCE = 12
-_CACHED = 512
+CACHED_KEYS = 512
+# How long another process may still read what this one has shredded.
+CACHED_SECONDS = 60.0
 
 
-class Keyring(Protocol):
-    """Where the key-encryption keys live: a file, or a KMS."""
+class Wrapping(Protocol):
+    """Where the keys that wrap data keys live: a file, the environment, a KMS."""
 
     @property
-    def current(self) -> str: ...
-    def wrap(self, key: bytes, aad: bytes) -> tuple[str, bytes]: ...
-    def unwrap(self, kek_id: str, wrapped: bytes, aad: bytes) -> bytes: ...
+    def current_id(self) -> str: ...
+    @property
+    def peppers(self) -> KeySet: ...
+    def wrap(self, key: Key) -> bytes: ...
+    def unwrap(self, key_id: UUID, wrapped: bytes) -> Key: ...
 
 
 class ErasedError(RuntimeError):
     """The key was destroyed: what it sealed can never be read again."""
 
 
-class SealBrokenError(RuntimeError):
-    """The sealed bytes were changed, or belong to another row or column."""
+SealBrokenError = SealError
 
-
-_keyring: Keyring | None = None
-_cache: OrderedDict[UUID, AESGCM] = OrderedDict()
+_keyring: Wrapping | None = None
+_cache: OrderedDict[UUID, tuple[float, Key]] = OrderedDict()
 _lock = Lock()
 
 
-def use(keyring: Keyring) -> None:
+def use(keyring: Wrapping | None) -> None:
     """Make `keyring` the one of this process."""
     global _keyring  # noqa: PLW0603  # one keyring per process, chosen when it starts
     _keyring = keyring
-    _cache.clear()
+    forget()
 
 
 def forget() -> None:
@@ -55,69 +57,88 @@ def forget() -> None:
 
 def create_key(kind: str, holder_id: UUID | None = None) -> UUID:
     """Make a fresh data key and return its id."""
-    row = DataKey(kind=kind, holder_id=holder_id, created_at=clock.now())
-    key = AESGCM.generate_key(256)
-    row.kek_id, row.wrapped = _ring().wrap(key, _key_aad(row.id))
-    session().add(row)
+    key, ring = Key.generate(), _ring()
+    session().add(
+        DataKey(
+            id=key.id,
+            kind=kind,
+            holder_id=holder_id,
+            kek_id=ring.current_id,
+            wrapped=ring.wrap(key),
+            created_at=clock.now(),
+        )
+    )
     session().flush()
-    _remember(row.id, AESGCM(key))
-    return row.id
+    _remember(key)
+    return key.id
 
 
 def seal(key_id: UUID, plain: bytes, *, table: str, row: UUID, column: str) -> bytes:
-    """Return `plain` encrypted for this one cell: AES-256-GCM, AAD = table, row, column, key."""
-    nonce = os.urandom(_NONCE)
-    sealed = _cipher(key_id).encrypt(nonce, plain, _aad(table, row, column, key_id))
-    return _VERSION + nonce + sealed
+    """Return `plain` encrypted for this one cell."""
+    return aead.seal(plain, key=key_of(key_id), place=Place(table, str(row), column))
 
 
 def unseal(key_id: UUID, sealed: bytes, *, table: str, row: UUID, column: str) -> bytes:
     """Return what `seal` was given. Raises ErasedError or SealBrokenError."""
-    nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-    try:
-        return _cipher(key_id).decrypt(nonce, body, _aad(table, row, column, key_id))
-    except InvalidTag as error:
-        raise SealBrokenError(f"{table}.{column} of {row} does not match its seal") from error
+    return aead.unseal(sealed, key=key_of(key_id), place=Place(table, str(row), column))
 
 
 def shred(key_id: UUID) -> None:
     """Destroy a data key: whatever it sealed is erased, here at once, in backups as they age."""
+    row = session().get_one(DataKey, key_id, with_for_update=True)
+    if row.destroyed_at is None:
+        row.wrapped, row.destroyed_at = None, clock.now()
+        session().flush()
+    _drop(key_id)
+    on_commit(_drop, key_id)  # another thread may have read the key again meanwhile
+
+
+def rewrap(limit: int = 500) -> int:
+    """Wrap up to `limit` data keys anew under the current key; return how many there were."""
+    ring = _ring()
+    old = select(DataKey).where(DataKey.kek_id != ring.current_id, DataKey.wrapped.is_not(None))
+    rows = session().scalars(old.order_by(DataKey.id).limit(limit).with_for_update()).all()
+    for row in rows:
+        assert row.wrapped is not None
+        row.wrapped = ring.wrap(ring.unwrap(row.id, row.wrapped))
+        row.kek_id = ring.current_id
+    session().flush()
+    return len(rows)
+
+
+def key_of(key_id: UUID) -> Key:
+    """Return the data key, opened. Raises ErasedError once it was destroyed."""
+    with _lock:
+        until, key = _cache.get(key_id, (0.0, None))
+        if key is not None and time.monotonic() < until:
+            _cache.move_to_end(key_id)
+            return key
     row = session().get_one(DataKey, key_id)
-    row.wrapped, row.destroyed_at = None, clock.now()
+    if row.wrapped is None:
+        raise ErasedError(f"key {key_id} was destroyed: what it sealed cannot be read any more")
+    return _remember(_ring().unwrap(key_id, row.wrapped))
+
+
+def peppers() -> KeySet:
+    """Return the keys under which tokens and codes are hashed (`core.crypto.tokens`)."""
+    return _ring().peppers
+
+
+def _remember(key: Key) -> Key:
+    with _lock:
+        _cache[key.id] = (time.monotonic() + CACHED_SECONDS, key)
+        _cache.move_to_end(key.id)
+        while len(_cache) > CACHED_KEYS:
+            _cache.popitem(last=False)
+    return key
+
+
+def _drop(key_id: UUID) -> None:
     with _lock:
         _cache.pop(key_id, None)
 
 
-def _cipher(key_id: UUID) -> AESGCM:
-    with _lock:
-        found = _cache.get(key_id)
-        if found:
-            _cache.move_to_end(key_id)
-            return found
-    row = session().get_one(DataKey, key_id)
-    if row.wrapped is None:
-        raise ErasedError(f"key {key_id} was destroyed")
-    cipher = AESGCM(_ring().unwrap(row.kek_id, row.wrapped, _key_aad(key_id)))
-    _remember(key_id, cipher)
-    return cipher
-
-
-def _remember(key_id: UUID, cipher: AESGCM) -> None:
-    with _lock:
-        _cache[key_id] = cipher
-        while len(_cache) > _CACHED:
-            _cache.popitem(last=False)
-
-
-def _ring() -> Keyring:
+def _ring() -> Wrapping:
     if _keyring is None:
         raise RuntimeError("no keyring: call cyberdesk.core.crypto.vault.use(keyring) first")
     return _keyring
-
-
-def _aad(table: str, row: UUID, column: str, key_id: UUID) -> bytes:
-    return f"{table}|{row}|{column}|{key_id}".encode()
-
-
-def _key_aad(key_id: UUID) -> bytes:
-    return f"data_keys|{key_id}".encode()

@@ -104,7 +104,7 @@ def test_rotation_opens_the_old_and_rewraps_to_the_new(tmp_path):
     wrapped = old.wrap(key)
     Keyring(old.wrapping.renewed(), old.peppers).write(tmp_path / "k")
     new = Keyring.load(tmp_path / "k")
-    rewrapped = new.rewrap(key.id, wrapped)
+    rewrapped = new.wrap(new.unwrap(key.id, wrapped))
     retired = Keyring(new.wrapping.without(old.wrapping.current.id), new.peppers)
     assert retired.unwrap(key.id, rewrapped) == key
     with pytest.raises(SecretError, match="not in the keyring"):
