@@ -3,6 +3,7 @@
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
+from cyberdesk.core.jobs import bell, outbox
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
 
@@ -19,6 +20,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
             _settings.keyring_file, text=_settings.keyring, create=not _settings.production
         )
     )
+    outbox.use(bell.Bell(_settings.redis_url).ring)
     open_rooms()
     return _settings
 

@@ -4,6 +4,7 @@ import importlib
 from functools import cache
 
 from cyberdesk.core.access import permissions
+from cyberdesk.core.jobs import delivery
 from cyberdesk.core.room import Room
 from cyberdesk.strand import discover
 
@@ -26,4 +27,6 @@ def open_rooms() -> tuple[Room, ...]:
     for room in rooms():
         if room.wire:
             room.wire()
+        for topic, handler in room.deliveries.items():
+            delivery.handle(topic, handler)
     return rooms()

@@ -11,7 +11,7 @@ from cyberdesk.core.db import on_commit, session
 from cyberdesk.core.ids import new_id
 from cyberdesk.core.jobs.models import Message
 
-Hint = Callable[[str], None]
+Hint = Callable[[str], object]
 _hint: Hint | None = None
 
 
