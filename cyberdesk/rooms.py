@@ -2,6 +2,7 @@
 
 import importlib
 from functools import cache
+from pathlib import Path
 
 from cyberdesk.core.access import permissions
 from cyberdesk.core.jobs import delivery
@@ -15,8 +16,19 @@ _SHARED: tuple[str, ...] = ()
 @cache
 def rooms() -> tuple[Room, ...]:
     """Return every room, shared ones first, then the strands."""
+    load_models()
     shared = tuple(importlib.import_module(f"cyberdesk.{name}").ROOM for name in _SHARED)
     return shared + tuple(discover())
+
+
+@cache
+def load_models() -> None:
+    """Import every `models.py`, so that the metadata knows every table."""
+    house = Path(__file__).parent
+    for path in sorted(house.glob("**/models.py")):
+        importlib.import_module(
+            ".".join(("cyberdesk", *path.relative_to(house).with_suffix("").parts))
+        )
 
 
 @cache

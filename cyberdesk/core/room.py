@@ -42,6 +42,8 @@ class Room:
 
     `doors` are Flask blueprints (or functions that make one, so that workers need not import
     views); `deliveries` carry out what the outbox holds, by topic; `wire` subscribes to events.
+    `prepare` loads what a room ships (directories, playbooks), at each start and without harm;
+    `demo` fills the room with fiction and returns the accounts it made, a row each.
     """
 
     name: str
@@ -52,3 +54,5 @@ class Room:
     deliveries: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     sweeps: tuple[Sweep, ...] = ()
     wire: Callable[[], None] | None = None
+    prepare: Callable[[], None] | None = None
+    demo: Callable[[], Iterable[Mapping[str, str]]] | None = None

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, event, text
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapper
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from cyberdesk.core.db.base import Base
 from cyberdesk.core.db.engine import APPLICATION_ROLE
@@ -30,30 +32,33 @@ def table_statements() -> Iterator[str]:
         yield from model.__policy__.statements(table)
 
 
+def statements() -> Iterator[str]:
+    """Yield the whole schema as SQL: roles, tables, indexes, policies, grants, triggers."""
+    yield from role_statements()
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    tables = Base.metadata.sorted_tables
+    for table in tables:
+        yield str(CreateTable(table).compile(dialect=dialect)).strip()
+    for table in tables:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect)).strip()
+    yield from table_statements()
+    yield from _EXTRA
+
+
 def create_schema(connection: Connection) -> None:
-    """Make roles, tables, policies and triggers from the models, as the owner (tests, drafts)."""
-    for statement in role_statements():
-        connection.execute(text(statement))
-    Base.metadata.create_all(connection)
-    for statement in table_statements():
-        connection.execute(text(statement))
+    """Make the schema from the models, as the owner (tests and drafts of migrations)."""
+    for statement in statements():
+        connection.execute(text(statement.replace(":", r"\:")))
 
 
 def on_create(statement: str) -> None:
-    """Register DDL that belongs to the schema as a whole: triggers, functions, sequences."""
-
-    def run(_: MetaData, connection: Connection, **__: object) -> None:
-        connection.execute(text(statement))
-
-    _EXTRA.append(statement)
-    event.listen(Base.metadata, "after_create", run)
+    """Add DDL that belongs to the schema as a whole: triggers, functions, sequences."""
+    if statement not in _EXTRA:
+        _EXTRA.append(statement)
 
 
 _EXTRA: list[str] = []
-
-
-def extra_statements() -> list[str]:
-    return list(_EXTRA)
 
 
 def _mapped() -> list[Mapper[Any]]:

@@ -1,0 +1,3 @@
+from cyberdesk.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""`cyberdesk NAME` runs `command` of the module `cyberdesk.cli.NAME`, and imports no other."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cyberdesk.core.errors import RefusalError
+
+
+class _Commands(click.Group):
+    """A new module is a new command. Only the one asked for is imported: `up` has to stay small."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        names = (module.stem for module in Path(__file__).parent.glob("[!_]*.py"))
+        return sorted(name.replace("_", "-") for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RefusalError as refusal:
+            hint = f"\n{refusal.hint}" if refusal.hint else ""
+            raise click.ClickException(f"{refusal.message}{hint}") from refusal
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cyberdesk")
+def main() -> None:
+    """CyberDesk, the cyber-incident response platform for municipalities."""

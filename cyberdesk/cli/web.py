@@ -1,0 +1,57 @@
+import os
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+_THREADS = 24  # more than open event streams
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """gunicorn without its own command line; the application is loaded once, then forked."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from cyberdesk.app import create_app
+
+        return create_app()
+
+
+def _own_connections(*_: Any) -> None:
+    """Leave the parent's database connections to the parent."""
+    from cyberdesk.core.db import database
+
+    database().engine.dispose(close=False)
+
+
+@click.command("web")
+@click.option("--host", default="127.0.0.1", envvar="CYBERDESK_HOST")
+@click.option("--port", default=8000, envvar="CYBERDESK_PORT")
+@click.option("--web-workers", default=1, envvar="CYBERDESK_WEB_WORKERS")
+def command(host: str, port: int, web_workers: int) -> None:
+    """Serve the pages and the API."""
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    WebServer(
+        {
+            "bind": address,
+            "workers": web_workers,
+            "threads": _THREADS,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "post_fork": _own_connections,
+            "timeout": 60,
+            "graceful_timeout": 5,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "accesslog": None,
+            "control_socket_disable": True,
+            "forwarded_allow_ips": os.environ.get("CYBERDESK_FORWARDED_ALLOW_IPS", "127.0.0.1"),
+        }
+    ).run()

@@ -1,0 +1,233 @@
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cyberdesk_app') THEN CREATE ROLE cyberdesk_app NOLOGIN NOBYPASSRLS; END IF; END $$
+--;
+GRANT cyberdesk_app TO CURRENT_USER
+--;
+GRANT USAGE ON SCHEMA public TO cyberdesk_app
+--;
+CREATE TABLE audit_entries (
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	actor_kind TEXT NOT NULL, 
+	actor_id UUID, 
+	actor_name TEXT NOT NULL, 
+	action TEXT NOT NULL, 
+	subject_type TEXT NOT NULL, 
+	subject_id UUID, 
+	case_id UUID, 
+	key_id UUID, 
+	salt BYTEA NOT NULL, 
+	payload BYTEA NOT NULL, 
+	header BYTEA NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_audit_entries PRIMARY KEY (id)
+)
+--;
+CREATE TABLE data_keys (
+	kind TEXT NOT NULL, 
+	holder_id UUID, 
+	kek_id TEXT NOT NULL, 
+	wrapped BYTEA, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	destroyed_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_data_keys PRIMARY KEY (id)
+)
+--;
+CREATE TABLE organisations (
+	kind TEXT NOT NULL, 
+	code TEXT, 
+	name TEXT NOT NULL, 
+	search TEXT NOT NULL, 
+	siren TEXT, 
+	parent_id UUID, 
+	population INTEGER, 
+	facts JSONB NOT NULL, 
+	fictional BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_organisations PRIMARY KEY (id), 
+	CONSTRAINT uq_organisations_kind_code UNIQUE (kind, code), 
+	CONSTRAINT fk_organisations_parent_id_organisations FOREIGN KEY(parent_id) REFERENCES organisations (id)
+)
+--;
+CREATE TABLE outbox (
+	topic TEXT NOT NULL, 
+	payload JSONB NOT NULL, 
+	dedup TEXT, 
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	leased_until TIMESTAMP WITH TIME ZONE, 
+	token UUID, 
+	delivered_at TIMESTAMP WITH TIME ZONE, 
+	failed_at TIMESTAMP WITH TIME ZONE, 
+	last_error TEXT, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_outbox PRIMARY KEY (id), 
+	CONSTRAINT uq_outbox_dedup UNIQUE (dedup)
+)
+--;
+CREATE TABLE people (
+	name TEXT NOT NULL, 
+	email TEXT NOT NULL, 
+	phone TEXT, 
+	language TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_people PRIMARY KEY (id), 
+	CONSTRAINT uq_people_email UNIQUE (email)
+)
+--;
+CREATE TABLE cases (
+	reference TEXT NOT NULL, 
+	key_id UUID NOT NULL, 
+	strand TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	subject TEXT, 
+	rsit TEXT, 
+	title JSONB NOT NULL, 
+	organisation_id UUID NOT NULL, 
+	declaration_id UUID, 
+	state TEXT NOT NULL, 
+	outcome TEXT, 
+	severity INTEGER NOT NULL, 
+	level INTEGER NOT NULL, 
+	severity_why JSONB NOT NULL, 
+	rank INTEGER NOT NULL, 
+	rank_why JSONB NOT NULL, 
+	owner_id UUID, 
+	waits_on TEXT, 
+	waits_since TIMESTAMP WITH TIME ZONE, 
+	waits_why JSONB NOT NULL, 
+	next_due_at TIMESTAMP WITH TIME ZONE, 
+	next_due_what JSONB NOT NULL, 
+	duplicate_of_id UUID, 
+	exercise BOOLEAN NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	taken_at TIMESTAMP WITH TIME ZONE, 
+	active_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	version INTEGER NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_cases PRIMARY KEY (id), 
+	CONSTRAINT uq_cases_reference UNIQUE (reference), 
+	CONSTRAINT fk_cases_key_id_data_keys FOREIGN KEY(key_id) REFERENCES data_keys (id), 
+	CONSTRAINT fk_cases_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id), 
+	CONSTRAINT fk_cases_owner_id_people FOREIGN KEY(owner_id) REFERENCES people (id), 
+	CONSTRAINT fk_cases_duplicate_of_id_cases FOREIGN KEY(duplicate_of_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE memberships (
+	person_id UUID NOT NULL, 
+	role TEXT NOT NULL, 
+	strand TEXT, 
+	organisation_id UUID, 
+	case_id UUID, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_memberships PRIMARY KEY (id), 
+	CONSTRAINT uq_memberships_person_id_role_strand_organisation_id_case_id UNIQUE (person_id, role, strand, organisation_id, case_id), 
+	CONSTRAINT fk_memberships_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT fk_memberships_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id)
+)
+--;
+CREATE TABLE case_events (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	kind TEXT NOT NULL, 
+	actor_kind TEXT NOT NULL, 
+	actor_id UUID, 
+	actor_name TEXT NOT NULL, 
+	facts JSONB NOT NULL, 
+	words_sealed BYTEA, 
+	desk_only BOOLEAN NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_events PRIMARY KEY (id), 
+	CONSTRAINT fk_case_events_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE INDEX ix_audit_entries_at ON audit_entries (at)
+--;
+CREATE INDEX ix_audit_entries_case_id_audit_entries_at ON audit_entries (case_id, at)
+--;
+CREATE INDEX ix_data_keys_kek_id ON data_keys (kek_id)
+--;
+CREATE INDEX ix_organisations_search ON organisations (search)
+--;
+CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND failed_at IS NULL
+--;
+CREATE INDEX ix_cases_organisation_id_cases_opened_at ON cases (organisation_id, opened_at)
+--;
+CREATE INDEX ix_cases_owner_id ON cases (owner_id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_strand_cases_id ON cases (strand, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_memberships_organisation_id ON memberships (organisation_id)
+--;
+CREATE INDEX ix_case_events_case_id_case_events_at ON case_events (case_id, at)
+--;
+GRANT SELECT, INSERT ON "audit_entries" TO cyberdesk_app
+--;
+ALTER TABLE "audit_entries" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "audit_entries" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "audit_entries" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK (case_id IS NULL OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_events" TO cyberdesk_app
+--;
+ALTER TABLE "case_events" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_events" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_events" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "cases" TO cyberdesk_app
+--;
+ALTER TABLE "cases" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[]))
+--;
+GRANT SELECT, INSERT, UPDATE ON "data_keys" TO cyberdesk_app
+--;
+ALTER TABLE "data_keys" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "data_keys" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "data_keys" USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "memberships" TO cyberdesk_app
+--;
+ALTER TABLE "memberships" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "memberships" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "memberships" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "organisations" TO cyberdesk_app
+--;
+ALTER TABLE "organisations" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "organisations" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "organisations" USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "outbox" TO cyberdesk_app
+--;
+ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "outbox" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "outbox" USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "people" TO cyberdesk_app
+--;
+ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "people" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
