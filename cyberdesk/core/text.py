@@ -73,6 +73,15 @@ def bilingual(texts: Mapping[str, str] | str | None) -> str:
     return texts.get(_language.get()) or texts.get("fr") or texts.get("en") or ""
 
 
+def in_each(text: Text) -> dict[str, str]:
+    """Return `text` in every language, `{fr, en}`: for a column shown to readers of both."""
+    said = {}
+    for tongue in LANGUAGES:
+        with speaking(tongue):
+            said[tongue] = str(text)
+    return said
+
+
 def language() -> str:
     return _language.get()
 

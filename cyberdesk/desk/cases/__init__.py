@@ -1,1 +1,21 @@
-"""Cases: the noun that every strand shares."""
+"""Cases: the noun that every strand shares. The queue, the case page, and the acts on a case."""
+
+from datetime import timedelta
+
+from cyberdesk.core.room import Room, Sweep
+from cyberdesk.core.text import _
+from cyberdesk.desk.cases.policy import POLICY
+
+
+def _rerank() -> int:
+    from cyberdesk.desk.cases.service.waiting import rerank_due
+
+    return rerank_due()
+
+
+ROOM = Room(
+    name="cases",
+    title=_("Cases"),
+    policy=POLICY,
+    sweeps=(Sweep("cases:rank", timedelta(seconds=30), _rerank),),
+)

@@ -11,25 +11,28 @@ from cyberdesk.core.access.actor import Place
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.crypto.sealed import SealedText
 from cyberdesk.core.db import Row
-from cyberdesk.core.db.rls import case_row, of_case
+from cyberdesk.core.db.rls import case_row
 
 OPEN = "open"
 CLOSED = "closed"
+_WHILE_OPEN = text("state = 'open'")
 
 
 class Case(Row):
     """One affair of one organisation, from the first call to its letter of closing.
 
     Plain columns hold codes, numbers and generated titles, so that the queue can sort and search;
-    whatever a person wrote is sealed with the case's own key.
+    whatever a person wrote is sealed with the case's own key. `version` counts what the timeline
+    has been told: live pages and forms compare it with what they have seen.
     """
 
     __tablename__ = "cases"
     __policy__ = case_row()
     __table_args__ = (
-        Index(None, "strand", text("rank DESC"), "id", postgresql_where=text("state = 'open'")),
+        Index(None, "strand", text("rank DESC"), "id", postgresql_where=_WHILE_OPEN),
         Index(None, "organisation_id", "opened_at"),
-        Index(None, "owner_id", postgresql_where=text("state = 'open'")),
+        Index(None, "owner_id", postgresql_where=_WHILE_OPEN),
+        Index(None, "rank_due_at", postgresql_where=_WHILE_OPEN),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
@@ -40,22 +43,39 @@ class Case(Row):
     rsit: Mapped[str | None]  # RSIT class/type
     title: Mapped[dict[str, Any]]  # {fr, en}, generated from codes, never typed
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    department: Mapped[str | None]  # "83": copied from the organisation, to filter by
+    grouping_id: Mapped[UUID | None]  # its EPCI, likewise
     declaration_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default=OPEN)
     outcome: Mapped[str | None]  # incident, false-alarm, information, duplicate
-    severity: Mapped[int] = mapped_column(default=0)  # 0–100
-    level: Mapped[int] = mapped_column(default=1)  # 1 vigilance … 4 critical
+    exercise: Mapped[bool] = mapped_column(default=False)
+
+    severity: Mapped[int] = mapped_column(default=0)  # 0–100, in force
+    level: Mapped[int] = mapped_column(default=1)  # 1 vigilance … 4 critical, in force
     severity_why: Mapped[dict[str, Any]] = mapped_column(default=dict)  # factors in words, {fr, en}
+    computed_severity: Mapped[int] = mapped_column(default=0)  # what triage found
+    computed_level: Mapped[int] = mapped_column(default=1)
+    overridden_by: Mapped[str | None]  # who set another severity, and the reason they gave
+    overridden_at: Mapped[datetime | None]
+    override_reason_sealed: Mapped[bytes | None]
+
     rank: Mapped[int] = mapped_column(default=0)  # place in the queue, worst first
-    rank_why: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    rank_why: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {"reasons": [...]}: ranking.py
+    rank_due_at: Mapped[datetime | None]  # when time alone changes the rank
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    owner_name: Mapped[str | None]
+    escalated_at: Mapped[datetime | None]
     waits_on: Mapped[str | None]  # commune, provider, responder, mayor, dpo, engine
     waits_since: Mapped[datetime | None]
     waits_why: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    next_due_at: Mapped[datetime | None]
+    wrote_at: Mapped[datetime | None]  # oldest message to the desk that nobody there has read
+    dues: Mapped[dict[str, Any]] = mapped_column(default=dict)  # by source: {at, what}
+    next_due_at: Mapped[datetime | None]  # the earliest of them
+    next_due_from: Mapped[str | None]  # callback, tasks, clocks, …
+    next_due_since: Mapped[datetime | None]
     next_due_what: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
     duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
-    exercise: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     active_at: Mapped[datetime]
@@ -63,11 +83,19 @@ class Case(Row):
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own form
+    override_reason = SealedText()
 
     def place(self) -> Place:
-        return Place(strand=self.strand, organisation=self.organisation_id, case=self.id)
+        return Place(
+            strand=self.strand,
+            organisation=self.organisation_id,
+            case=self.id,
+            declaration=self.declaration_id,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == OPEN
 
 
 class OfCase:
@@ -77,29 +105,3 @@ class OfCase:
 
     def place(self) -> Place:
         return self.case.place()  # type: ignore[no-any-return]
-
-
-class CaseEvent(OfCase, Row):
-    """A line of the timeline: something that happened, and when, told to people.
-
-    `kind` is an event name (`case:taken`); `facts` are codes and ids to tell it with; what a
-    person wrote is sealed in `words`.
-    """
-
-    __tablename__ = "case_events"
-    __policy__ = of_case()
-    __table_args__ = (Index(None, "case_id", "at"),)
-
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    key_id: Mapped[UUID]
-    at: Mapped[datetime]
-    kind: Mapped[str]
-    actor_kind: Mapped[str]
-    actor_id: Mapped[UUID | None]
-    actor_name: Mapped[str]
-    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    words_sealed: Mapped[bytes | None]
-    desk_only: Mapped[bool] = mapped_column(default=False)
-
-    case: Mapped[Case] = relationship()
-    words = SealedText()

@@ -1,0 +1,26 @@
+"""Who may do what with a case, where the role is held. Reading reaches no further than the case."""
+
+from cyberdesk.core.access import STAFF, VICTIM, Role
+
+_INVOLVED = STAFF | VICTIM | {Role.PROVIDER}
+
+POLICY = {
+    "case:list": STAFF,
+    "case:read": _INVOLVED,
+    "case:open": STAFF,
+    "case:take": STAFF,
+    "case:hand-over": STAFF,
+    "case:release": STAFF,
+    "case:escalate": STAFF,
+    "case:severity": STAFF,
+    "case:link": STAFF,
+    "case:note": STAFF,
+    "case:chronicle": STAFF,
+    "case:write": _INVOLVED,
+    "case:attach": _INVOLVED,
+    "case:people": STAFF,
+    "case:close": STAFF,
+    "case:reopen": STAFF,
+    "case:journal": STAFF,
+    "case:break-glass": {Role.LEAD},
+}
