@@ -8,6 +8,7 @@ from sqlalchemy import text
 from cyberdesk.core.db.base import Base
 from cyberdesk.core.db.engine import owner_engine
 from cyberdesk.migrations import migrate
+from cyberdesk.rooms import load_models
 
 SECURITY = text(
     "SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,"
@@ -26,6 +27,7 @@ SECURITY = text(
 @pytest.fixture(scope="module")
 def migrated(postgres_server) -> str:
     """A second database, made by the migrations alone."""
+    load_models()
     engine = owner_engine(postgres_server.dsn).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS migrated"))
