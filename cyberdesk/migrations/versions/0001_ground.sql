@@ -87,22 +87,36 @@ CREATE TABLE cases (
 	rsit TEXT, 
 	title JSONB NOT NULL, 
 	organisation_id UUID NOT NULL, 
+	department TEXT, 
+	grouping_id UUID, 
 	declaration_id UUID, 
 	state TEXT NOT NULL, 
 	outcome TEXT, 
+	exercise BOOLEAN NOT NULL, 
 	severity INTEGER NOT NULL, 
 	level INTEGER NOT NULL, 
 	severity_why JSONB NOT NULL, 
+	computed_severity INTEGER NOT NULL, 
+	computed_level INTEGER NOT NULL, 
+	overridden_by TEXT, 
+	overridden_at TIMESTAMP WITH TIME ZONE, 
+	override_reason_sealed BYTEA, 
 	rank INTEGER NOT NULL, 
 	rank_why JSONB NOT NULL, 
+	rank_due_at TIMESTAMP WITH TIME ZONE, 
 	owner_id UUID, 
+	owner_name TEXT, 
+	escalated_at TIMESTAMP WITH TIME ZONE, 
 	waits_on TEXT, 
 	waits_since TIMESTAMP WITH TIME ZONE, 
 	waits_why JSONB NOT NULL, 
+	wrote_at TIMESTAMP WITH TIME ZONE, 
+	dues JSONB NOT NULL, 
 	next_due_at TIMESTAMP WITH TIME ZONE, 
+	next_due_from TEXT, 
+	next_due_since TIMESTAMP WITH TIME ZONE, 
 	next_due_what JSONB NOT NULL, 
 	duplicate_of_id UUID, 
-	exercise BOOLEAN NOT NULL, 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	taken_at TIMESTAMP WITH TIME ZONE, 
 	active_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -136,6 +150,8 @@ CREATE TABLE case_events (
 	case_id UUID NOT NULL, 
 	key_id UUID NOT NULL, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	told_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	version INTEGER NOT NULL, 
 	kind TEXT NOT NULL, 
 	actor_kind TEXT NOT NULL, 
 	actor_id UUID, 
@@ -146,6 +162,14 @@ CREATE TABLE case_events (
 	id UUID NOT NULL, 
 	CONSTRAINT pk_case_events PRIMARY KEY (id), 
 	CONSTRAINT fk_case_events_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE case_readings (
+	case_id UUID NOT NULL, 
+	reader TEXT NOT NULL, 
+	hour TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_case_readings PRIMARY KEY (case_id, reader, hour), 
+	CONSTRAINT fk_case_readings_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
 CREATE INDEX ix_audit_entries_at ON audit_entries (at)
@@ -161,6 +185,8 @@ CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND 
 CREATE INDEX ix_cases_organisation_id_cases_opened_at ON cases (organisation_id, opened_at)
 --;
 CREATE INDEX ix_cases_owner_id ON cases (owner_id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_rank_due_at ON cases (rank_due_at) WHERE state = 'open'
 --;
 CREATE INDEX ix_cases_strand_cases_id ON cases (strand, rank DESC, id) WHERE state = 'open'
 --;
@@ -182,7 +208,15 @@ ALTER TABLE "case_events" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "case_events" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "case_events" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+CREATE POLICY reach ON "case_events" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND (NOT desk_only OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, DELETE ON "case_readings" TO cyberdesk_app
+--;
+ALTER TABLE "case_readings" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_readings" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_readings" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "cases" TO cyberdesk_app
 --;
