@@ -131,6 +131,20 @@ CREATE TABLE cases (
 	CONSTRAINT fk_cases_duplicate_of_id_cases FOREIGN KEY(duplicate_of_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE credentials (
+	person_id UUID NOT NULL, 
+	uniquifier TEXT NOT NULL, 
+	password TEXT, 
+	password_at TIMESTAMP WITH TIME ZONE, 
+	totp TEXT, 
+	totp_counter INTEGER, 
+	recovery JSONB NOT NULL, 
+	passkey_handle TEXT NOT NULL, 
+	CONSTRAINT pk_credentials PRIMARY KEY (person_id), 
+	CONSTRAINT fk_credentials_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_credentials_uniquifier UNIQUE (uniquifier)
+)
+--;
 CREATE TABLE memberships (
 	person_id UUID NOT NULL, 
 	role TEXT NOT NULL, 
@@ -144,6 +158,39 @@ CREATE TABLE memberships (
 	CONSTRAINT uq_memberships_person_id_role_strand_organisation_id_case_id UNIQUE (person_id, role, strand, organisation_id, case_id), 
 	CONSTRAINT fk_memberships_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT fk_memberships_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id)
+)
+--;
+CREATE TABLE passkeys (
+	person_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	credential_id BYTEA NOT NULL, 
+	public_key BYTEA NOT NULL, 
+	sign_count INTEGER NOT NULL, 
+	usage TEXT NOT NULL, 
+	device_type TEXT NOT NULL, 
+	backup_state BOOLEAN NOT NULL, 
+	transports JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_passkeys PRIMARY KEY (id), 
+	CONSTRAINT fk_passkeys_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_passkeys_credential_id UNIQUE (credential_id)
+)
+--;
+CREATE TABLE sign_ins (
+	person_id UUID NOT NULL, 
+	token_hash BYTEA NOT NULL, 
+	strong BOOLEAN NOT NULL, 
+	device TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_sign_ins PRIMARY KEY (id), 
+	CONSTRAINT fk_sign_ins_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_sign_ins_token_hash UNIQUE (token_hash)
 )
 --;
 CREATE TABLE case_events (
@@ -192,6 +239,10 @@ CREATE INDEX ix_cases_strand_cases_id ON cases (strand, rank DESC, id) WHERE sta
 --;
 CREATE INDEX ix_memberships_organisation_id ON memberships (organisation_id)
 --;
+CREATE INDEX ix_passkeys_person_id ON passkeys (person_id)
+--;
+CREATE INDEX ix_sign_ins_person_id ON sign_ins (person_id) WHERE ended_at IS NULL
+--;
 CREATE INDEX ix_case_events_case_id_case_events_at ON case_events (case_id, at)
 --;
 GRANT SELECT, INSERT ON "audit_entries" TO cyberdesk_app
@@ -226,6 +277,14 @@ ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[]))
 --;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "credentials" TO cyberdesk_app
+--;
+ALTER TABLE "credentials" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "credentials" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "credentials" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
 GRANT SELECT, INSERT, UPDATE ON "data_keys" TO cyberdesk_app
 --;
 ALTER TABLE "data_keys" ENABLE ROW LEVEL SECURITY
@@ -258,6 +317,14 @@ ALTER TABLE "outbox" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "outbox" USING (true) WITH CHECK (true)
 --;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "passkeys" TO cyberdesk_app
+--;
+ALTER TABLE "passkeys" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "passkeys" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "passkeys" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
+--;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "people" TO cyberdesk_app
 --;
 ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
@@ -265,3 +332,11 @@ ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "people" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "sign_ins" TO cyberdesk_app
+--;
+ALTER TABLE "sign_ins" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "sign_ins" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "sign_ins" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
