@@ -21,6 +21,14 @@ $(STAMP): requirements.lock pyproject.toml
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
+front: $(FRONT)  ## build the style sheets, scripts and icons
+
+# The machine's node when it is recent enough, else the one that came with the wheel.
+$(FRONT): $(shell find frontend -type f) package.json package-lock.json .npmrc | $(STAMP)
+	@{ command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1 \
+	  || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	  npm ci --ignore-scripts --silent && node frontend/build.mjs
+
 lock:  ## resolve the dependencies anew and pin them with their hashes
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements.lock

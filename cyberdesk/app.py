@@ -3,9 +3,13 @@
 from flask import Flask
 
 from cyberdesk import process
-from cyberdesk.core.web import application, doors, health, language
+from cyberdesk.core.room import Link
+from cyberdesk.core.text import Text, _
+from cyberdesk.core.text import language as spoken
+from cyberdesk.core.web import application, components, doors, frame, health, language, style_page
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings
+from cyberdesk.strand import Strand
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -13,12 +17,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = process.start(settings)
     app = application.build("cyberdesk", _config(settings), https=settings.secure_cookies)
     language.install(app)
+    components.install(app, spoken)
+    frame.install(app, _ways(settings))
     app.register_blueprint(health.door)
+    app.register_blueprint(style_page.door)
     for room in open_rooms():
         for door in room.doors() if room.doors else ():
             app.register_blueprint(door)
     doors.refuse_undeclared(app)
     return app
+
+
+def _ways(settings: Settings) -> frame.Ways:
+    """The navigation: what all strands share, then the strands of the programme."""
+    shared = [
+        link for room in open_rooms() if not isinstance(room, Strand) for link in room.navigation
+    ]
+    strands = [
+        link for room in open_rooms() if isinstance(room, Strand) for link in room.navigation
+    ]
+    groups: list[tuple[Text | None, list[Link]]] = [
+        (None, sorted(shared, key=lambda link: link.order)),
+        (_("Programme"), sorted(strands, key=lambda link: link.order)),
+    ]
+    return frame.Ways(groups, demo=settings.demo)
 
 
 def _config(settings: Settings) -> dict[str, object]:
