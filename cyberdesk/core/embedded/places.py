@@ -1,7 +1,7 @@
 """Where the servers' files lie: inside DATA, unless their account or the kernel cannot go there."""
 
+import contextlib
 import os
-import secrets
 import shutil
 import stat
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Places:
         if self._reachable or wished.exists():
             return wished
         # A new name each time: data of a deleted DATA must not rise again in another.
-        real = self.refuge / secrets.token_hex(8) / name
+        real = self.refuge / f"{name}-{os.urandom(8).hex()}"
         real.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
         wished.symlink_to(real)
         return real
@@ -58,7 +58,7 @@ class Places:
     def check_owner(self, folder: Path) -> None:
         """Refuse a folder that another account filled: it could not be read, or not be written."""
         mine = self.account.uid if self.account else os.geteuid()
-        if folder.exists() and (owner := folder.stat().st_uid) != mine:
+        if _filled(folder) and (owner := folder.stat().st_uid) != mine:
             raise EmbeddedError(
                 f"{folder} belongs to the account {owner}.",
                 hint="Start CyberDesk as the account that started it first (root, if it was root).",
@@ -77,6 +77,12 @@ class Places:
         folder.chmod(0o700)
         give(folder, self.account)
 
+    def tidy(self) -> None:
+        """Leave no empty folder behind outside DATA."""
+        if (sockets := self.sockets()).parent != self.data:
+            with contextlib.suppress(OSError):
+                sockets.rmdir()
+
     def program(self, source: Path, *parts: str, name: str) -> Path:
         """`source`, or a copy of its `parts` in the refuge where the account cannot reach it."""
         first = source / parts[0]
@@ -88,9 +94,16 @@ class Places:
         return copy
 
 
+def _filled(folder: Path) -> bool:
+    try:
+        return folder.exists() and any(folder.iterdir())
+    except PermissionError:
+        return True
+
+
 def _copy(source: Path, target: Path, parts: tuple[str, ...]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
-    half = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
+    half = target.with_name(f"{target.name}.{os.urandom(4).hex()}")
     for part in parts:
         (half / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():

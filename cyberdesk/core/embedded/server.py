@@ -8,9 +8,10 @@ from pathlib import Path
 
 from cyberdesk.core.embedded import leftovers
 from cyberdesk.core.embedded.account import server_account
-from cyberdesk.core.embedded.child import Child, Program
+from cyberdesk.core.embedded.child import Child
 from cyberdesk.core.embedded.lock import FolderLock
 from cyberdesk.core.embedded.places import REFUGE, Places
+from cyberdesk.core.embedded.program import Program
 
 
 class Server(ABC):
@@ -72,6 +73,8 @@ class Server(ABC):
         return self._child is not None and self._child.ready()
 
     def release(self) -> None:
+        """Let another have the folder."""
+        self.places.tidy()
         self._lock.release()
 
     def program(self) -> Program:

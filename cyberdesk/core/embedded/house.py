@@ -1,0 +1,158 @@
+"""All that `cyberdesk up` runs, in order: the servers, the schema, then the house itself."""
+
+import os
+import signal
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from cyberdesk.core.embedded import leftovers, ports
+from cyberdesk.core.embedded.account import server_account
+from cyberdesk.core.embedded.announcements import Announcements
+from cyberdesk.core.embedded.console import Console
+from cyberdesk.core.embedded.lock import FolderLock
+from cyberdesk.core.embedded.places import Places
+from cyberdesk.core.embedded.postgres import Postgres
+from cyberdesk.core.embedded.program import Program
+from cyberdesk.core.embedded.server import Server
+from cyberdesk.core.embedded.supervisor import Supervisor
+from cyberdesk.core.embedded.valkey import Valkey
+
+MARK = "CYBERDESK_SUPERVISED"  # in the environment of every process of a house: its DATA
+LAUNCHER = (sys.executable, "-m", "cyberdesk")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was asked for on the command line."""
+
+    data: Path
+    host: str
+    port: int
+    demo: bool = False
+    workers: int = 2
+    web_workers: int = 1
+    launcher: tuple[str, ...] = LAUNCHER  # comes before `web`, `worker`, …
+    given: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def address(self) -> str:
+        return self.given.get("CYBERDESK_BASE_URL") or ports.address(self.host, self.port)
+
+
+class House:
+    def __init__(self, plan: Plan, console: Console) -> None:
+        self.plan = plan
+        self._console = console
+        self._lock = FolderLock(plan.data / "cyberdesk.lock", holds=f"The data folder {plan.data}")
+        self._open_servers: list[Server] = []
+        self._announcements = Announcements(console)
+        self._environment = {
+            **plan.given,
+            MARK: str(plan.data),
+            "PYTHONUNBUFFERED": "1",
+            "CYBERDESK_DATA_DIR": str(plan.data),
+            "CYBERDESK_HOST": plan.host,
+            "CYBERDESK_PORT": str(plan.port),
+            "CYBERDESK_WEB_WORKERS": str(plan.web_workers),
+            "CYBERDESK_DEMO": "1" if plan.demo else "",
+        }
+
+    def open(self, supervisor: Supervisor) -> None:
+        """Start everything; return when the web answers. Raises EmbeddedError."""
+        self._enter()
+        supervisor.start(*self._servers(), within=120)
+        supervisor.run_once(self._program("init"), self._announcements.hear)
+        supervisor.start(*self._residents())
+
+    def close(self) -> None:
+        """Leave DATA to others. Everything that ran in it has ended."""
+        for server in self._open_servers:
+            server.release()
+        self._lock.release()
+
+    def welcome(self, seconds: float) -> str:
+        """What to show once everything answers."""
+        facts = {"Address": self._console.strong(self.plan.address), "Data": str(self.plan.data)}
+        if self.plan.demo and self._catches_mail:
+            facts["Mails"] = f"{self.plan.data}/mail (caught, none is sent)"
+        return "\n".join(
+            [
+                "",
+                f"CyberDesk is ready in {seconds:.1f} s",
+                "",
+                *(f"  {name:<9}{value}" for name, value in facts.items()),
+                "",
+                *self._announcements.accounts_table(),
+                "Stop it with Ctrl-C.",
+                "",
+            ]
+        )
+
+    def _enter(self) -> None:
+        """Be alone in DATA: nobody else holds it, and nobody of a former life is left in it."""
+        plan = self.plan
+        Places(plan.data, server_account(plan.data / "postgres", plan.data)).prepare()
+        self._lock.acquire()
+        leftovers.end(
+            partial(leftovers.marked, MARK, str(plan.data)), gently=signal.SIGTERM, patience=2.0
+        )
+        ports.refuse_taken(plan.host, plan.port)
+        if plan.demo and not ports.is_loopback(plan.host):
+            self._console.alarm("demo", f"its accounts are public, and {plan.host} is not private")
+
+    def _servers(self) -> list[Program]:
+        """The servers that no URL replaces. Valkey first: it starts while the cluster is made."""
+        programs = []
+        wanted: tuple[tuple[str, type[Server]], ...] = (
+            ("CYBERDESK_REDIS_URL", Valkey),
+            ("CYBERDESK_DATABASE_URL", Postgres),
+        )
+        for variable, kind in wanted:
+            if not self._environment.get(variable):
+                server = kind(self.plan.data)
+                self._open_servers.append(server)
+                programs.append(server.program())
+                self._environment[variable] = server.dsn
+        return programs
+
+    def _residents(self) -> list[Program]:
+        plan = self.plan
+        residents = [self._mailcatcher()] if plan.demo and self._catches_mail else []
+        residents += [
+            self._program("web"),
+            *(self._program("worker", f"worker-{n}") for n in range(1, plan.workers + 1)),
+            self._program("sweeper"),
+        ]
+        return residents
+
+    @property
+    def _catches_mail(self) -> bool:
+        return not self.plan.given.get("CYBERDESK_SMTP_URL")
+
+    def _mailcatcher(self) -> Program:
+        """Keeps its port over restarts: the socket is ours, and mails wait in it meanwhile."""
+        self._letterbox = ports.listen_locally()
+        port = self._letterbox.getsockname()[1]
+        self._environment["CYBERDESK_SMTP_URL"] = f"smtp://127.0.0.1:{port}"
+        handle = self._letterbox.fileno()
+        return self._program("mailcatcher", "mail", f"--handle={handle}", handles=(handle,))
+
+    def _program(
+        self, command: str, name: str = "", *arguments: str, handles: tuple[int, ...] = ()
+    ) -> Program:
+        return Program(
+            name=name or command,
+            command=[*self.plan.launcher, command, *arguments],
+            environment=dict(self._environment),
+            handles=handles,
+            ready=self._web_answers if command == "web" else _runs,
+        )
+
+    def _web_answers(self, _pid: int) -> bool:
+        return ports.answers_ok(ports.reachable(self.plan.host), self.plan.port, "/readyz")
+
+
+def _runs(_pid: int) -> bool:
+    return True

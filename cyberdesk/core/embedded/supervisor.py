@@ -1,0 +1,129 @@
+"""Runs programs in stages, keeps each of them alive, and takes all of them along when it ends."""
+
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Self
+
+from cyberdesk.core.embedded.child import ENDED_WELL, Child
+from cyberdesk.core.embedded.console import Console
+from cyberdesk.core.embedded.errors import EmbeddedError
+from cyberdesk.core.embedded.keeper import Keeper
+from cyberdesk.core.embedded.outlet import Outlet
+from cyberdesk.core.embedded.program import Program
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class StopAskedError(Exception):
+    """A signal asked for the end: leave the supervisor's `with`, which stops everything."""
+
+
+class Supervisor:
+    """One thread, one loop. Use it in a `with`, from the main thread: it takes the signals."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stages: list[list[Keeper]] = []
+        self._selector = selectors.DefaultSelector()
+        self._asked = 0
+        self._heard = 0
+        self._next: float | None = None  # when something is due, None: when something happens
+
+    def __enter__(self) -> Self:
+        self._bell, far = socket.socketpair()
+        for end in (self._bell, far):
+            end.setblocking(False)
+        self._far = far
+        self._selector.register(self._bell, selectors.EVENT_READ, lambda: self._bell.recv(4096))
+        self._former_fd = signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
+        self._former = {number: signal.signal(number, self._ask) for number in _STOPPING}
+        self._former[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop_all()
+        signal.set_wakeup_fd(self._former_fd)
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+        self._selector.close()
+        self._bell.close()
+        self._far.close()
+
+    def start(self, *programs: Program, within: float = 60.0) -> None:
+        """Start a stage, all at once, and return when all of it is ready.
+
+        Raises EmbeddedError when one dies again and again before it ever was, or takes too long.
+        """
+        stage = [Keeper(program, self._console, self._selector) for program in programs]
+        self._stages.append(stage)
+        self._next = time.monotonic()
+        deadline = time.monotonic() + within
+        while not all(keeper.ready for keeper in stage):
+            if time.monotonic() > deadline:
+                late = ", ".join(keeper.program.name for keeper in stage if not keeper.ready)
+                raise EmbeddedError(f"{late} did not answer within {within:g} s.")
+            self._turn()
+
+    def run_once(self, program: Program, show: Callable[[str], None]) -> None:
+        """Run a program to its end while the rest goes on; `show` gets its lines.
+
+        Raises EmbeddedError when it fails.
+        """
+        child = Child(program)
+        outlet = Outlet(child.output, show, self._selector) if child.output else None
+        try:
+            while child.running:
+                self._turn()
+        finally:
+            how = child.stop()
+            if outlet:
+                outlet.close()
+        if how != ENDED_WELL:
+            raise EmbeddedError(f"{program.name} {how}.", hint="Its last lines above say why.")
+
+    def run(self) -> None:
+        """Keep everything alive until a signal asks for the end (StopAskedError)."""
+        while True:
+            self._turn()
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked += 1
+
+    def _turn(self) -> None:
+        """Wait for what happens next, then do what is due."""
+        self._listen(self._next)
+        if self._asked > self._heard:
+            self._heard = self._asked
+            raise StopAskedError
+        now = time.monotonic()
+        calls = [keeper.tend(now) for stage in self._stages for keeper in stage]
+        self._next = min((call for call in calls if call is not None), default=None)
+
+    def _listen(self, until: float | None) -> None:
+        """Hand on output and signals, until then at the latest."""
+        left = None if until is None else max(0.0, until - time.monotonic())
+        for key, _ in self._selector.select(left):
+            key.data()
+
+    def _stop_all(self) -> None:
+        while self._stages:
+            self._stop(self._stages.pop())
+
+    def _stop(self, stage: list[Keeper]) -> None:
+        """Ask, wait as long as each is worth it, end. A second signal ends the patience."""
+        asked_at = time.monotonic()
+        for keeper in stage:
+            keeper.ask_to_stop()
+        while running := [keeper for keeper in stage if keeper.running]:
+            now = time.monotonic()
+            for keeper in running:
+                if self._asked > self._heard or now > asked_at + keeper.program.patience:
+                    self._console.alarm(keeper.program.name, "does not stop; ended by force")
+                    keeper.bury()
+            self._listen(now + 0.1)
+        for keeper in stage:
+            keeper.bury()
