@@ -10,7 +10,7 @@ from cyberdesk.core.room import Room
 from cyberdesk.strand import discover
 
 # A room may use those above it in this list. Strands come last and know none of each other.
-_SHARED: tuple[str, ...] = ("desk.cases",)
+_SHARED: tuple[str, ...] = ("core.access.room", "desk.cases")
 
 
 @cache
@@ -23,12 +23,12 @@ def rooms() -> tuple[Room, ...]:
 
 @cache
 def load_models() -> None:
-    """Import every `models.py`, so that the metadata knows every table."""
+    """Import every `models.py` or `models/`, so that the metadata knows every table."""
     house = Path(__file__).parent
-    for path in sorted(house.glob("**/models.py")):
-        importlib.import_module(
-            ".".join(("cyberdesk", *path.relative_to(house).with_suffix("").parts))
-        )
+    files = (*house.glob("**/models.py"), *house.glob("**/models/__init__.py"))
+    for path in sorted(files):
+        named = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        importlib.import_module(".".join(("cyberdesk", *named.relative_to(house).parts)))
 
 
 @cache

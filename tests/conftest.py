@@ -8,7 +8,7 @@ import pytest
 from cyberdesk.core.embedded.postgres import Postgres
 from cyberdesk.core.embedded.valkey import Valkey
 
-pytest_plugins = ["tests.fixtures_database"]
+pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web"]
 
 
 @pytest.fixture(scope="session")

@@ -87,22 +87,36 @@ CREATE TABLE cases (
 	rsit TEXT, 
 	title JSONB NOT NULL, 
 	organisation_id UUID NOT NULL, 
+	department TEXT, 
+	grouping_id UUID, 
 	declaration_id UUID, 
 	state TEXT NOT NULL, 
 	outcome TEXT, 
+	exercise BOOLEAN NOT NULL, 
 	severity INTEGER NOT NULL, 
 	level INTEGER NOT NULL, 
 	severity_why JSONB NOT NULL, 
+	computed_severity INTEGER NOT NULL, 
+	computed_level INTEGER NOT NULL, 
+	overridden_by TEXT, 
+	overridden_at TIMESTAMP WITH TIME ZONE, 
+	override_reason_sealed BYTEA, 
 	rank INTEGER NOT NULL, 
 	rank_why JSONB NOT NULL, 
+	rank_due_at TIMESTAMP WITH TIME ZONE, 
 	owner_id UUID, 
+	owner_name TEXT, 
+	escalated_at TIMESTAMP WITH TIME ZONE, 
 	waits_on TEXT, 
 	waits_since TIMESTAMP WITH TIME ZONE, 
 	waits_why JSONB NOT NULL, 
+	wrote_at TIMESTAMP WITH TIME ZONE, 
+	dues JSONB NOT NULL, 
 	next_due_at TIMESTAMP WITH TIME ZONE, 
+	next_due_from TEXT, 
+	next_due_since TIMESTAMP WITH TIME ZONE, 
 	next_due_what JSONB NOT NULL, 
 	duplicate_of_id UUID, 
-	exercise BOOLEAN NOT NULL, 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	taken_at TIMESTAMP WITH TIME ZONE, 
 	active_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -115,6 +129,20 @@ CREATE TABLE cases (
 	CONSTRAINT fk_cases_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id), 
 	CONSTRAINT fk_cases_owner_id_people FOREIGN KEY(owner_id) REFERENCES people (id), 
 	CONSTRAINT fk_cases_duplicate_of_id_cases FOREIGN KEY(duplicate_of_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE credentials (
+	person_id UUID NOT NULL, 
+	uniquifier TEXT NOT NULL, 
+	password TEXT, 
+	password_at TIMESTAMP WITH TIME ZONE, 
+	totp TEXT, 
+	totp_counter INTEGER, 
+	recovery JSONB NOT NULL, 
+	passkey_handle TEXT NOT NULL, 
+	CONSTRAINT pk_credentials PRIMARY KEY (person_id), 
+	CONSTRAINT fk_credentials_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_credentials_uniquifier UNIQUE (uniquifier)
 )
 --;
 CREATE TABLE memberships (
@@ -132,10 +160,45 @@ CREATE TABLE memberships (
 	CONSTRAINT fk_memberships_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id)
 )
 --;
+CREATE TABLE passkeys (
+	person_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	credential_id BYTEA NOT NULL, 
+	public_key BYTEA NOT NULL, 
+	sign_count INTEGER NOT NULL, 
+	usage TEXT NOT NULL, 
+	device_type TEXT NOT NULL, 
+	backup_state BOOLEAN NOT NULL, 
+	transports JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_passkeys PRIMARY KEY (id), 
+	CONSTRAINT fk_passkeys_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_passkeys_credential_id UNIQUE (credential_id)
+)
+--;
+CREATE TABLE sign_ins (
+	person_id UUID NOT NULL, 
+	token_hash BYTEA NOT NULL, 
+	strong BOOLEAN NOT NULL, 
+	device TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_sign_ins PRIMARY KEY (id), 
+	CONSTRAINT fk_sign_ins_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_sign_ins_token_hash UNIQUE (token_hash)
+)
+--;
 CREATE TABLE case_events (
 	case_id UUID NOT NULL, 
 	key_id UUID NOT NULL, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	told_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	version INTEGER NOT NULL, 
 	kind TEXT NOT NULL, 
 	actor_kind TEXT NOT NULL, 
 	actor_id UUID, 
@@ -146,6 +209,14 @@ CREATE TABLE case_events (
 	id UUID NOT NULL, 
 	CONSTRAINT pk_case_events PRIMARY KEY (id), 
 	CONSTRAINT fk_case_events_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE case_readings (
+	case_id UUID NOT NULL, 
+	reader TEXT NOT NULL, 
+	hour TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_case_readings PRIMARY KEY (case_id, reader, hour), 
+	CONSTRAINT fk_case_readings_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
 CREATE INDEX ix_audit_entries_at ON audit_entries (at)
@@ -162,9 +233,15 @@ CREATE INDEX ix_cases_organisation_id_cases_opened_at ON cases (organisation_id,
 --;
 CREATE INDEX ix_cases_owner_id ON cases (owner_id) WHERE state = 'open'
 --;
+CREATE INDEX ix_cases_rank_due_at ON cases (rank_due_at) WHERE state = 'open'
+--;
 CREATE INDEX ix_cases_strand_cases_id ON cases (strand, rank DESC, id) WHERE state = 'open'
 --;
 CREATE INDEX ix_memberships_organisation_id ON memberships (organisation_id)
+--;
+CREATE INDEX ix_passkeys_person_id ON passkeys (person_id)
+--;
+CREATE INDEX ix_sign_ins_person_id ON sign_ins (person_id) WHERE ended_at IS NULL
 --;
 CREATE INDEX ix_case_events_case_id_case_events_at ON case_events (case_id, at)
 --;
@@ -182,7 +259,15 @@ ALTER TABLE "case_events" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "case_events" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "case_events" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+CREATE POLICY reach ON "case_events" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND (NOT desk_only OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, DELETE ON "case_readings" TO cyberdesk_app
+--;
+ALTER TABLE "case_readings" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_readings" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_readings" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "cases" TO cyberdesk_app
 --;
@@ -191,6 +276,14 @@ ALTER TABLE "cases" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[]))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "credentials" TO cyberdesk_app
+--;
+ALTER TABLE "credentials" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "credentials" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "credentials" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE ON "data_keys" TO cyberdesk_app
 --;
@@ -224,6 +317,14 @@ ALTER TABLE "outbox" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "outbox" USING (true) WITH CHECK (true)
 --;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "passkeys" TO cyberdesk_app
+--;
+ALTER TABLE "passkeys" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "passkeys" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "passkeys" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
+--;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "people" TO cyberdesk_app
 --;
 ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
@@ -231,3 +332,11 @@ ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "people" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "sign_ins" TO cyberdesk_app
+--;
+ALTER TABLE "sign_ins" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "sign_ins" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "sign_ins" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)

@@ -1,11 +1,9 @@
 """A desk with a responder and a lead, two communes that must not know of each other, their people."""
 
-import os
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, Grant, Role, system
@@ -16,22 +14,6 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service
 
 HOUSE = system("test")
-
-
-class Ring:
-    """A keyring held in memory."""
-
-    current = "test"
-
-    def __init__(self):
-        self._box = AESGCM(AESGCM.generate_key(256))
-
-    def wrap(self, key, aad):
-        nonce = os.urandom(12)
-        return self.current, nonce + self._box.encrypt(nonce, key, aad)
-
-    def unwrap(self, kek_id, wrapped, aad):
-        return self._box.decrypt(wrapped[:12], wrapped[12:], aad)
 
 
 @dataclass
@@ -105,7 +87,6 @@ def _join(session, name, role, **where):
 
 @pytest.fixture
 def world(database):
-    vault.use(Ring())
     with atomic(SYSTEM) as s:
         north, south = _commune("Saint-Exemple", "83901"), _commune("Val-Modèle", "13902")
         s.add_all([north, south])

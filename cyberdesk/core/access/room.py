@@ -1,0 +1,16 @@
+"""The room of people, organisations and rights."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cyberdesk.core.room import Room
+from cyberdesk.core.text import _
+
+
+def _doors() -> Iterable[Any]:
+    from cyberdesk.core.access.signin.doors import door as sign_in
+
+    return (sign_in,)
+
+
+ROOM = Room(name="access", title=_("People and organisations"), doors=_doors)

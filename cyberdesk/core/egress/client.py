@@ -1,0 +1,136 @@
+"""The guarded HTTP client of connectors, webhooks and TAXII."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+
+from cyberdesk.core.egress.guard import EgressRefusedError, Resolve, Rules, Target, judge
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_CHUNK = 65_536
+_KEEPS_METHOD = {307, 308}
+
+
+class NoAnswerError(RuntimeError):
+    """Nobody answered in time, or the answer broke off: what was sent may have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004  # RFC 9110 §15.3
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """Sends requests where `rules` allow. Sizes are in bytes, times in seconds, in all."""
+
+    rules: Rules = field(default_factory=Rules)
+    limit: int = 8 << 20
+    seconds: float = 20.0
+    redirects: int = 3
+    resolve: Resolve | None = None
+    agent: str = "CyberDesk"
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        """Return the answer. EgressRefusedError: nothing was sent; NoAnswerError: it may have.
+
+        Redirects are judged like the first address, and lose credentials when they change host.
+        """
+        end = time.monotonic() + self.seconds
+        sent = {"User-Agent": self.agent, "Accept-Encoding": "identity"} | dict(headers or {})
+        for _ in range(self.redirects + 1):
+            target = judge(url, self.rules, self.resolve)
+            answer = self._send(method, url, target, headers=sent, body=body, end=end)
+            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+                return answer
+            url = urljoin(url, answer.headers["location"])
+            sent = _without_secrets(sent) if _host(url) != target.host else sent
+            if answer.status not in _KEEPS_METHOD and method not in {"GET", "HEAD"}:
+                method, body = "GET", None
+        raise EgressRefusedError(f"more than {self.redirects} redirects")
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        target: Target,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        end: float,
+    ) -> Answer:
+        left = max(end - time.monotonic(), 0.1)
+        pool = _pool(target, left)
+        try:
+            response = pool.urlopen(
+                method,
+                target.path,
+                body=body,
+                headers={"Host": target.authority, **headers},
+                retries=False,
+                redirect=False,
+                assert_same_host=False,
+                preload_content=False,
+                decode_content=False,
+            )
+            content = self._read(response, end)
+        except (HTTPError, OSError) as error:
+            raise NoAnswerError(f"{target.host}: {error}") from error
+        finally:
+            pool.close()
+        lower = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, lower, content, url)
+
+    def _read(self, response: urllib3.BaseHTTPResponse, end: float) -> bytes:
+        """Read at most `limit` bytes before `end`: an endless body ends here."""
+        content = bytearray()
+        while chunk := response.read1(_CHUNK):
+            content += chunk
+            if len(content) > self.limit:
+                raise EgressRefusedError(f"the answer is larger than {self.limit} bytes")
+            if time.monotonic() > end:
+                raise NoAnswerError(f"the answer took longer than {self.seconds} s")
+        return bytes(content)
+
+
+def _pool(target: Target, seconds: float) -> HTTPConnectionPool:
+    """Connect to the judged address; TLS is still verified against the name."""
+    timeout = urllib3.Timeout(connect=min(seconds, 5.0), read=seconds, total=seconds)
+    if target.scheme == "https":
+        return HTTPSConnectionPool(
+            target.address,
+            target.port,
+            timeout=timeout,
+            server_hostname=target.host,
+            assert_hostname=target.host,
+            cert_reqs="CERT_REQUIRED",
+        )
+    return HTTPConnectionPool(target.address, target.port, timeout=timeout)
+
+
+def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
+    kept = {"user-agent", "accept", "accept-encoding", "content-type"}
+    return {name: value for name, value in headers.items() if name.lower() in kept}
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
