@@ -13,6 +13,7 @@ class Service(Sourced):
 
     name: Name
     label: Text
+    short: Text
     weight: Weight
     fallback: Text
 

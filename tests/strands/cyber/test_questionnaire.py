@@ -205,6 +205,10 @@ def test_a_question_asked_twice_is_refused() -> None:
         ({"not": {"a": ["x"]}}, {}, True),
         ({"m": ["yesterday"]}, {"m": {"said": "yesterday"}}, True),
         ({"n": ["3"]}, {"n": 3}, False),
+        ({"known": ["a"]}, {"a": "x"}, True),
+        ({"known": ["a", "b"]}, {"a": "x"}, False),
+        ({"known": ["a"]}, {"a": "unknown"}, False),
+        ({"known": ["a"]}, {"a": None}, False),
     ],
 )
 def test_rules(rule: dict[str, object], answers: Answers, holds: bool) -> None:

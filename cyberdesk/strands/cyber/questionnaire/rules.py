@@ -1,6 +1,7 @@
 """When something holds, told by answers: `{sees: [ransom_note], machines: [many, all]}`.
 
-Several questions must all agree, each by any of its listed answers; `any`, `all` and `not` nest.
+Several questions must all agree, each by any of its listed answers; `any`, `all` and `not` nest;
+`known: [machines]` holds when each was answered by something else than « je ne sais pas ».
 A question that was seen and left blank counts as answered « je ne sais pas ».
 """
 
@@ -57,6 +58,19 @@ class Chosen(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Known(Rule):
+    """Each of the questions was answered, and not by « je ne sais pas »."""
+
+    questions: tuple[str, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        return all(chosen(answers, question) - {UNKNOWN} for question in self.questions)
+
+    def mentions(self) -> Iterator[tuple[str, str]]:
+        yield from ((question, UNKNOWN) for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
 class Several(Rule):
     """All of the rules, or at least one of them."""
 
@@ -101,7 +115,7 @@ def _clause(key: str, value: Any) -> Rule:
         return Several(tuple(parse_rule(entry) for entry in value), every=key == "all")
     if not all(isinstance(option, str) for option in value):
         raise ValueError(f"{key}: answers are words")
-    return Chosen(key, frozenset(value))
+    return Known(tuple(value)) if key == "known" else Chosen(key, frozenset(value))
 
 
 When = Annotated[InstanceOf[Rule], BeforeValidator(parse_rule)]
