@@ -21,6 +21,21 @@ CREATE TABLE audit_entries (
 	CONSTRAINT pk_audit_entries PRIMARY KEY (id)
 )
 --;
+CREATE TABLE connector_setups (
+	name TEXT NOT NULL, 
+	key_id UUID NOT NULL, 
+	enabled BOOLEAN NOT NULL, 
+	settings JSONB NOT NULL, 
+	secrets_sealed BYTEA, 
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	tested_at TIMESTAMP WITH TIME ZONE, 
+	tested_ok BOOLEAN, 
+	tested_said TEXT, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_connector_setups PRIMARY KEY (id), 
+	CONSTRAINT uq_connector_setups_name UNIQUE (name)
+)
+--;
 CREATE TABLE data_keys (
 	kind TEXT NOT NULL, 
 	holder_id UUID, 
@@ -276,6 +291,14 @@ ALTER TABLE "cases" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[]))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "connector_setups" TO cyberdesk_app
+--;
+ALTER TABLE "connector_setups" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "connector_setups" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "connector_setups" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "credentials" TO cyberdesk_app
 --;

@@ -1,0 +1,113 @@
+"""What a connector is: settings it asks for, actions it can do, and how far each may be repeated.
+
+Connectors import these names from `cyberdesk.sdk` and nothing else of the house.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+
+from cyberdesk.core.egress import Egress
+
+Input = Mapping[str, Any]
+Act = TypeVar("Act", bound=Callable[..., Any])
+
+
+class Repeat(StrEnum):
+    """What happens when it is not known whether an action was done."""
+
+    IDEMPOTENT = "idempotent"  # sent again with its key: the receiver folds the second
+    CHECKABLE = "checkable"  # `check_<action>` is asked first
+    UNSAFE = "unsafe"  # never repeated by itself: a person says done or not done
+
+
+class ConnectorError(RuntimeError):
+    """The action failed. `done` says what is known: False, nothing happened; None, nobody knows.
+
+    `again` is whether trying later can help; `hint` says what a person should look at.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", done: bool | None = False, again: bool = True
+    ) -> None:
+        super().__init__(message)
+        self.hint, self.done, self.again = hint, done, again
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a connector works with. `key` is the same for each attempt at the same effect."""
+
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    egress: Egress
+    key: str = ""
+    exercise: bool = False
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The result of `test_connection`: what was reached, in words."""
+
+    ok: bool
+    said: str
+    hint: str = ""
+
+
+class Connector:
+    """The base of a connector: one instance for one action."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def test_connection(self) -> Tested:
+        """Reach the other side without any effect on it."""
+        raise NotImplementedError
+
+    def acts(self) -> Mapping[str, Callable[[Input], Mapping[str, Any]]]:
+        """Return the methods marked with `@action`, by name."""
+        return {
+            method.action_name: getattr(self, name)
+            for name, method in vars(type(self)).items()
+            if hasattr(method, "action_name")
+        }
+
+
+def action(name: str) -> Callable[[Act], Act]:
+    """Mark a method `(input) -> output` as the action `name` of the manifest."""
+
+    def mark(method: Act) -> Act:
+        method.action_name = name  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class ActionManifest:
+    """An action as its manifest tells it; `input` and `output` are JSON Schemas of objects."""
+
+    name: str
+    title: Mapping[str, str]
+    repeat: Repeat
+    input: Mapping[str, Any]
+    output: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A connector as its `manifest.yaml` tells it."""
+
+    KEYS: ClassVar[frozenset[str]] = frozenset(
+        {"name", "version", "title", "summary", "settings", "secrets", "actions"}
+    )
+
+    name: str
+    version: str
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    settings: Mapping[str, Any]
+    secrets: frozenset[str]
+    actions: Mapping[str, ActionManifest] = field(default_factory=dict)

@@ -1,0 +1,130 @@
+"""Which connectors are installed: those shipped, those of a folder, those of other packages."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from cyberdesk.core.connector import ActionManifest, Connector, Manifest, Repeat
+
+_GROUP = "cyberdesk.connectors"  # an entry point names a folder-like package
+
+
+class ManifestError(ValueError):
+    """A manifest is wrong; the message names the file and says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A connector found in `folder`. Its code is imported when it first acts."""
+
+    manifest: Manifest
+    folder: Path
+
+    def kind(self) -> type[Connector]:
+        module = _module(self.folder)
+        found = [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, Connector) and value is not Connector
+        ]
+        if len(found) != 1:
+            raise ManifestError(f"{self.folder}/connector.py must hold one subclass of Connector")
+        return found[0]
+
+
+@cache
+def catalogue() -> Mapping[str, Installed]:
+    """Return every installed connector by name; a name given twice is refused."""
+    found: dict[str, Installed] = {}
+    for folder in _folders():
+        manifest = read_manifest(folder / "manifest.yaml")
+        if manifest.name in found:
+            raise ManifestError(
+                f"{folder} and {found[manifest.name].folder} both call themselves {manifest.name}"
+            )
+        found[manifest.name] = Installed(manifest, folder)
+    return found
+
+
+def shipped() -> Path:
+    """Return the folder of the connectors that come with the house."""
+    package = Path(str(files("cyberdesk")))
+    inside = package / "_shipped" / "integrations"
+    return inside if inside.is_dir() else package.parent / "integrations"
+
+
+def _folders() -> Iterator[Path]:
+    for manifest in sorted(shipped().glob("*/manifest.yaml")):
+        yield manifest.parent
+    for entry in sorted(entry_points(group=_GROUP), key=lambda entry: entry.name):
+        module = entry.load()
+        yield Path(str(module.__file__)).parent
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read and check a manifest. Raises ManifestError."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return _manifest(data)
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, SchemaError) as error:
+        raise ManifestError(f"{path}: {error}") from error
+
+
+def _manifest(data: dict[str, Any]) -> Manifest:
+    unknown = set(data) - Manifest.KEYS
+    if unknown:
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+    settings = _schema(data["settings"])
+    secrets = frozenset(data.get("secrets", ()))
+    if missing := secrets - set(settings["properties"]):
+        raise ValueError(f"secrets that are no settings: {', '.join(sorted(missing))}")
+    return Manifest(
+        name=data["name"],
+        version=str(data["version"]),
+        title=data["title"],
+        summary=data["summary"],
+        settings=settings,
+        secrets=secrets,
+        actions={name: _action(name, told) for name, told in data["actions"].items()},
+    )
+
+
+def _action(name: str, told: dict[str, Any]) -> ActionManifest:
+    return ActionManifest(
+        name=name,
+        title=told["title"],
+        repeat=Repeat(told["repeat"]),
+        input=_schema(told["input"]),
+        output=_schema(told.get("output", {"properties": {}})),
+    )
+
+
+def _schema(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a closed JSON Schema (2020-12): an unknown property is refused."""
+    schema = {"type": "object", "additionalProperties": False, "properties": {}} | told
+    Draft202012Validator.check_schema(schema)
+    return schema
+
+
+def _module(folder: Path) -> ModuleType:
+    name = f"cyberdesk_connector_{folder.name}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, folder / "connector.py")
+    assert spec, folder
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.modules[name] = module
+    return module

@@ -1,0 +1,30 @@
+"""How the connectors of this installation are set up."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cyberdesk.core.crypto.sealed import SealedJson
+from cyberdesk.core.db import Row
+from cyberdesk.core.db.rls import system_only
+
+
+class ConnectorSetup(Row):
+    """The settings of one connector; secret fields are sealed and never shown again."""
+
+    __tablename__ = "connector_setups"
+    __policy__ = system_only()
+
+    name: Mapped[str] = mapped_column(unique=True)
+    key_id: Mapped[UUID]
+    enabled: Mapped[bool] = mapped_column(default=False)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    secrets_sealed: Mapped[bytes | None]
+    changed_at: Mapped[datetime]
+    tested_at: Mapped[datetime | None]
+    tested_ok: Mapped[bool | None]
+    tested_said: Mapped[str | None]
+
+    secrets = SealedJson()

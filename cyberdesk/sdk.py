@@ -1,0 +1,31 @@
+"""The only door for `integrations/`: what a connector may use of the house.
+
+A connector is a folder with `manifest.yaml` (settings as JSON Schema, secret fields, actions with
+their class), `connector.py` (a subclass of `Connector`) and `README.md`.
+"""
+
+from cyberdesk.core.connector import (
+    Connector,
+    ConnectorError,
+    Context,
+    Input,
+    Repeat,
+    Tested,
+    action,
+)
+from cyberdesk.core.egress import Answer, Egress, EgressRefusedError
+from cyberdesk.core.egress.client import NoAnswerError
+
+__all__ = [
+    "Answer",
+    "Connector",
+    "ConnectorError",
+    "Context",
+    "Egress",
+    "EgressRefusedError",
+    "Input",
+    "NoAnswerError",
+    "Repeat",
+    "Tested",
+    "action",
+]
