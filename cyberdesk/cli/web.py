@@ -24,10 +24,12 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         return create_app()
 
 
-def _own_connections(*_: Any) -> None:
-    """Leave the parent's database connections to the parent."""
+def _after_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  # gunicorn counts them
+    """Leave the parent's database connections to the parent, and do not outlive it."""
     from cyberdesk.core.db import database
+    from cyberdesk.core.embedded.child import die_with_parent
 
+    die_with_parent(server.pid)
     database().engine.dispose(close=False)
 
 
@@ -45,7 +47,7 @@ def command(host: str, port: int, web_workers: int) -> None:
             "threads": _THREADS,
             "worker_class": "gthread",
             "preload_app": True,
-            "post_fork": _own_connections,
+            "post_fork": _after_fork,
             "timeout": 60,
             "graceful_timeout": 5,
             "keepalive": 5,

@@ -64,7 +64,8 @@ class House:
         self._enter()
         supervisor.start(*self._servers(), within=120)
         supervisor.run_once(self._program("init"), self._announcements.hear)
-        supervisor.start(*self._residents())
+        supervisor.start(*self._face())
+        supervisor.start(*self._hands())
 
     def close(self) -> None:
         """Leave DATA to others. Everything that ran in it has ended."""
@@ -117,15 +118,14 @@ class House:
                 self._environment[variable] = server.dsn
         return programs
 
-    def _residents(self) -> list[Program]:
-        plan = self.plan
-        residents = [self._mailcatcher()] if plan.demo and self._catches_mail else []
-        residents += [
-            self._program("web"),
-            *(self._program("worker", f"worker-{n}") for n in range(1, plan.workers + 1)),
-            self._program("sweeper"),
-        ]
-        return residents
+    def _face(self) -> list[Program]:
+        """What people wait for: it has the processors to itself until it answers."""
+        caught = [self._mailcatcher()] if self.plan.demo and self._catches_mail else []
+        return [*caught, self._program("web")]
+
+    def _hands(self) -> list[Program]:
+        workers = (f"worker-{n}" for n in range(1, self.plan.workers + 1))
+        return [*(self._program("worker", name) for name in workers), self._program("sweeper")]
 
     @property
     def _catches_mail(self) -> bool:

@@ -81,7 +81,8 @@ class Keeper:
         self.ready, self._due = False, now + delay
         deaths, name = self._backoff.deaths, self.program.name
         if not self._ever_ready and deaths >= FIRST_ATTEMPTS:
-            raise EmbeddedError(f"{name} does not start: {how}.", hint=self.program.last_words())
+            hint = self.program.last_words() or "Its last lines above say why."
+            raise EmbeddedError(f"{name} does not start: {how}.", hint=hint)
         self._console.alarm(name, f"{how}; starting it again in {delay:g} s")
         if deaths >= MANY_DEATHS:
             self._console.alarm(name, f"died {deaths} times in a row: {self._where_to_look()}")

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from subprocess import run
 
+import psycopg
 import pytest
 
 from cyberdesk.core.embedded.house import MARK
@@ -30,8 +31,11 @@ def everything_of(data: Path) -> list[int]:
 @pytest.fixture
 def outside(postgres_server, valkey_server) -> dict[str, str]:
     """Servers that stand already, for tests that are about something else."""
+    with psycopg.connect(postgres_server.dsn.replace("+psycopg", ""), autocommit=True) as link:
+        link.execute("DROP DATABASE IF EXISTS house WITH (FORCE)")
+        link.execute("CREATE DATABASE house")
     return {
-        "CYBERDESK_DATABASE_URL": postgres_server.dsn,
+        "CYBERDESK_DATABASE_URL": postgres_server.dsn.replace("/cyberdesk?", "/house?"),
         "CYBERDESK_REDIS_URL": valkey_server.dsn,
     }
 
