@@ -13,9 +13,16 @@ def _rerank() -> int:
     return rerank_due()
 
 
+def _wire() -> None:
+    from cyberdesk.desk.cases import stories, story
+
+    story.register(stories.STORIES)
+
+
 ROOM = Room(
     name="cases",
     title=_("Cases"),
     policy=POLICY,
+    wire=_wire,
     sweeps=(Sweep("cases:rank", timedelta(seconds=30), _rerank),),
 )

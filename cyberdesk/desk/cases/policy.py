@@ -22,5 +22,6 @@ POLICY = {
     "case:close": STAFF,
     "case:reopen": STAFF,
     "case:journal": STAFF,
+    "case:lead": {Role.LEAD},  # settles what responders escalate; hands over anybody's case
     "case:break-glass": {Role.LEAD},
 }

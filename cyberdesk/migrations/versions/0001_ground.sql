@@ -193,6 +193,17 @@ CREATE TABLE passkeys (
 	CONSTRAINT uq_passkeys_credential_id UNIQUE (credential_id)
 )
 --;
+CREATE TABLE saved_views (
+	person_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	query TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_saved_views PRIMARY KEY (id), 
+	CONSTRAINT uq_saved_views_person_id_name UNIQUE (person_id, name), 
+	CONSTRAINT fk_saved_views_person_id_people FOREIGN KEY(person_id) REFERENCES people (id)
+)
+--;
 CREATE TABLE sign_ins (
 	person_id UUID NOT NULL, 
 	token_hash BYTEA NOT NULL, 
@@ -206,6 +217,23 @@ CREATE TABLE sign_ins (
 	CONSTRAINT pk_sign_ins PRIMARY KEY (id), 
 	CONSTRAINT fk_sign_ins_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT uq_sign_ins_token_hash UNIQUE (token_hash)
+)
+--;
+CREATE TABLE case_endings (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	author_name TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	determination TEXT NOT NULL, 
+	causes JSONB NOT NULL, 
+	damages JSONB NOT NULL, 
+	found_sealed BYTEA, 
+	letter_sealed BYTEA, 
+	reopened_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_endings PRIMARY KEY (id), 
+	CONSTRAINT fk_case_endings_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
 CREATE TABLE case_events (
@@ -226,12 +254,81 @@ CREATE TABLE case_events (
 	CONSTRAINT fk_case_events_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE case_glass_breaks (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	person_id UUID NOT NULL, 
+	person_name TEXT NOT NULL, 
+	reason_sealed BYTEA, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_glass_breaks PRIMARY KEY (id), 
+	CONSTRAINT fk_case_glass_breaks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id), 
+	CONSTRAINT fk_case_glass_breaks_person_id_people FOREIGN KEY(person_id) REFERENCES people (id)
+)
+--;
+CREATE TABLE case_links (
+	case_id UUID NOT NULL, 
+	other_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	key_id UUID NOT NULL, 
+	reason_sealed BYTEA, 
+	author_name TEXT NOT NULL, 
+	linked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_links PRIMARY KEY (id), 
+	CONSTRAINT ck_case_links_two_cases CHECK (case_id <> other_id), 
+	CONSTRAINT fk_case_links_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id), 
+	CONSTRAINT fk_case_links_other_id_cases FOREIGN KEY(other_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE case_messages (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	side TEXT NOT NULL, 
+	author_kind TEXT NOT NULL, 
+	author_id UUID, 
+	author_name TEXT NOT NULL, 
+	body_sealed BYTEA, 
+	desk_only BOOLEAN NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_messages PRIMARY KEY (id), 
+	CONSTRAINT fk_case_messages_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE case_people (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	role TEXT NOT NULL, 
+	contact_sealed BYTEA, 
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_people PRIMARY KEY (id), 
+	CONSTRAINT fk_case_people_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
 CREATE TABLE case_readings (
 	case_id UUID NOT NULL, 
 	reader TEXT NOT NULL, 
 	hour TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_case_readings PRIMARY KEY (case_id, reader, hour), 
 	CONSTRAINT fk_case_readings_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE case_thread_marks (
+	case_id UUID NOT NULL, 
+	reader TEXT NOT NULL, 
+	reader_name TEXT NOT NULL, 
+	side TEXT NOT NULL, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_case_thread_marks PRIMARY KEY (id), 
+	CONSTRAINT uq_case_thread_marks_case_id_reader UNIQUE (case_id, reader), 
+	CONSTRAINT fk_case_thread_marks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
 CREATE INDEX ix_audit_entries_at ON audit_entries (at)
@@ -258,7 +355,21 @@ CREATE INDEX ix_passkeys_person_id ON passkeys (person_id)
 --;
 CREATE INDEX ix_sign_ins_person_id ON sign_ins (person_id) WHERE ended_at IS NULL
 --;
+CREATE INDEX ix_case_endings_case_id_case_endings_at ON case_endings (case_id, at)
+--;
 CREATE INDEX ix_case_events_case_id_case_events_at ON case_events (case_id, at)
+--;
+CREATE INDEX ix_case_glass_breaks_case_id_case_glass_breaks_at ON case_glass_breaks (case_id, at)
+--;
+CREATE INDEX ix_case_links_case_id ON case_links (case_id)
+--;
+CREATE INDEX ix_case_links_other_id ON case_links (other_id)
+--;
+CREATE UNIQUE INDEX uq_case_links_active ON case_links (least(case_id, other_id), greatest(case_id, other_id)) WHERE ended_at IS NULL
+--;
+CREATE INDEX ix_case_messages_case_id_case_messages_at ON case_messages (case_id, at)
+--;
+CREATE INDEX ix_case_people_case_id ON case_people (case_id)
 --;
 GRANT SELECT, INSERT ON "audit_entries" TO cyberdesk_app
 --;
@@ -268,6 +379,14 @@ ALTER TABLE "audit_entries" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "audit_entries" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK (case_id IS NULL OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_endings" TO cyberdesk_app
+--;
+ALTER TABLE "case_endings" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_endings" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_endings" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "case_events" TO cyberdesk_app
 --;
 ALTER TABLE "case_events" ENABLE ROW LEVEL SECURITY
@@ -276,6 +395,38 @@ ALTER TABLE "case_events" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "case_events" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND (NOT desk_only OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_glass_breaks" TO cyberdesk_app
+--;
+ALTER TABLE "case_glass_breaks" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_glass_breaks" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_glass_breaks" USING ((((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)) WITH CHECK ((((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_links" TO cyberdesk_app
+--;
+ALTER TABLE "case_links" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_links" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_links" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> ''))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_messages" TO cyberdesk_app
+--;
+ALTER TABLE "case_messages" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_messages" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_messages" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND (NOT desk_only OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_people" TO cyberdesk_app
+--;
+ALTER TABLE "case_people" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_people" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_people" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
 GRANT SELECT, INSERT, DELETE ON "case_readings" TO cyberdesk_app
 --;
 ALTER TABLE "case_readings" ENABLE ROW LEVEL SECURITY
@@ -283,6 +434,14 @@ ALTER TABLE "case_readings" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "case_readings" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "case_readings" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "case_thread_marks" TO cyberdesk_app
+--;
+ALTER TABLE "case_thread_marks" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "case_thread_marks" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "case_thread_marks" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "cases" TO cyberdesk_app
 --;
@@ -355,6 +514,14 @@ ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "people" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "saved_views" TO cyberdesk_app
+--;
+ALTER TABLE "saved_views" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "saved_views" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "saved_views" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "sign_ins" TO cyberdesk_app
 --;

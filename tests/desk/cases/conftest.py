@@ -1,9 +1,11 @@
 """A desk with a responder and a lead, two communes that must not know of each other, their people."""
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, Grant, Role, system
@@ -48,6 +50,42 @@ class World:
         """A declarant's private link, once its declaration has become a case."""
         grant = Grant(str(Role.DECLARANT), case=case_id)
         return Actor(ActorKind.LINK, id=uuid4(), name="Secrétariat", grants=(grant,))
+
+    def provider_of(self, case_id):
+        """An IT provider, called in for one case."""
+        grant = Grant(str(Role.PROVIDER), case=case_id)
+        return Actor(ActorKind.PERSON, id=uuid4(), name="Info-Modèle", grants=(grant,), strong=True)
+
+    def again(self, actor):
+        """The same person at their next request, with the memberships of that moment."""
+        with atomic(SYSTEM) as s:
+            held = s.scalars(select(Membership).where(Membership.person_id == actor.id)).all()
+            grants = tuple(
+                Grant(m.role, m.strand, m.organisation_id, m.case_id)
+                for m in held
+                if m.ended_at is None or m.ended_at > clock.now()
+            )
+        return replace(actor, grants=grants)
+
+
+@contextmanager
+def at_desk(actor, case_id):
+    """A request of `actor` for one case: a transaction for their reach, and the loaded case."""
+    with atomic(actor.scope):
+        yield service.access_case(actor, case_id)
+
+
+def ending(**changed):
+    return {
+        "outcome": "incident",
+        "determination": "confirmed",
+        "causes": ["phishing"],
+        "damages": ["availability"],
+        "cause": "Une pièce jointe ouverte.",
+        "damage": "Deux jours sans état civil.",
+        "lessons": "Double facteur partout.",
+        "letter": "Madame le maire, c’est terminé.",
+    } | changed
 
 
 def signed_in(person, *grants):

@@ -14,8 +14,7 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ForbiddenError, NotFoundError, SignInError
 from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.models import Case, CaseEvent
-
-from .conftest import HOUSE
+from tests.desk.cases.conftest import HOUSE
 
 
 def readings():

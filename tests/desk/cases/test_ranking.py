@@ -11,8 +11,7 @@ from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.ranking import presses_at, rank_of, reason_words
-
-from .conftest import HOUSE
+from tests.desk.cases.conftest import HOUSE
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

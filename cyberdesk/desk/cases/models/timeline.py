@@ -12,15 +12,22 @@ from cyberdesk.core.db import Base, Row
 from cyberdesk.core.db.rls import Policy, of_case
 from cyberdesk.desk.cases.models.case import Case, OfCase
 
+_ON_A_DESK = (
+    "(SELECT current_setting('cyberdesk.system', true)) = 'on' "
+    "OR (SELECT current_setting('cyberdesk.desks', true)) <> ''"
+)
+
 # Under the check of every service, the database too keeps the desk's own lines from a victim:
 # whoever works on no desk does not see them. Anyone who sees the case may write them, since a
 # declarant's act makes the house note things for the desk.
 DESK_ONLY = Policy(
-    f"({of_case().using}) AND (NOT desk_only "
-    "OR (SELECT current_setting('cyberdesk.system', true)) = 'on' "
-    "OR (SELECT current_setting('cyberdesk.desks', true)) <> '')",
-    of_case().using,
+    f"({of_case().using}) AND (NOT desk_only OR {_ON_A_DESK})", check=of_case().using
 )
+
+
+def desk_alone(column: str = "case_id") -> Policy:
+    """Rows of a case that only those who work on a desk see and write."""
+    return Policy(f"({of_case(column).using}) AND ({_ON_A_DESK})")
 
 
 class CaseEvent(OfCase, Row):

@@ -39,13 +39,6 @@ def access_case(actor: Actor, case: UUID | str) -> Case:
     return found
 
 
-def lock(case: Case) -> Case:
-    """Hold the case's row until the transaction ends and read it anew: acts queue up behind it."""
-    session().flush()
-    session().refresh(case, with_for_update={"of": Case})
-    return case
-
-
 def _condition(case: UUID | str) -> ColumnElement[bool] | None:
     if isinstance(case, UUID):
         return Case.id == case

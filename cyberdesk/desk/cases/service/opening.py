@@ -16,8 +16,8 @@ from cyberdesk.core.events import events
 from cyberdesk.core.ids import new_reference
 from cyberdesk.core.text import Text, _, in_each
 from cyberdesk.desk.cases.models import OPEN, Case
-from cyberdesk.desk.cases.service.loading import lock
-from cyberdesk.desk.cases.service.timeline import tell
+from cyberdesk.desk.cases.service.locking import lock
+from cyberdesk.desk.cases.service.telling import tell
 from cyberdesk.desk.cases.service.waiting import rerank
 
 

@@ -14,7 +14,7 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.text import Text, in_each
 from cyberdesk.desk.cases.models import OPEN, Case
 from cyberdesk.desk.cases.ranking import rank_of
-from cyberdesk.desk.cases.service.loading import lock
+from cyberdesk.desk.cases.service.locking import lock
 
 _AT_ONCE = 500
 Said = Text | Mapping[str, str]
@@ -79,7 +79,7 @@ def rerank_due() -> int:
             .where(Case.state == OPEN, Case.rank_due_at <= clock.now())
             .order_by(Case.rank_due_at)
             .limit(_AT_ONCE)
-            .with_for_update(skip_locked=True, of=Case)
+            .with_for_update(skip_locked=True, key_share=True, of=Case)
         )
         cases = session().scalars(due).all()
         for case in cases:

@@ -1,0 +1,33 @@
+"""The four severities: one number from 0 to 100, and the word that people say for it."""
+
+from dataclasses import dataclass
+
+from cyberdesk.core.text import Text, _
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A severity from its `least` score on; `typical` is the score of one set by hand."""
+
+    number: int
+    name: Text
+    meaning: Text
+    least: int
+    typical: int
+
+
+LEVELS = (
+    Level(1, _("Vigilance"), _("suspicious, nothing is lost"), 0, 15),
+    Level(2, _("Serious"), _("something is hit, the town hall works"), 30, 45),
+    Level(3, _("Severe"), _("a service or data are hit"), 60, 70),
+    Level(4, _("Critical"), _("services to the population have stopped"), 80, 90),
+)
+
+
+def level_of(score: int) -> int:
+    """Return the level, 1 to 4, of a score of 0 to 100."""
+    return max(level.number for level in LEVELS if score >= level.least)
+
+
+def level(number: int) -> Level:
+    return LEVELS[min(max(number, 1), len(LEVELS)) - 1]

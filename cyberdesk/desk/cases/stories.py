@@ -1,0 +1,116 @@
+"""The sentences of a case's own lines: short, without their author, who stands beside them."""
+
+from typing import Any
+
+from cyberdesk.core.text import Text, _
+from cyberdesk.desk.cases import vocabulary
+from cyberdesk.desk.cases.levels import level
+from cyberdesk.desk.cases.story import Facts, Story
+from cyberdesk.desk.cases.vocabulary import CALLS, DETERMINATIONS, OUTCOMES, PEOPLE
+
+
+def _plain(text: Text, **drawn: Any) -> Story:
+    return Story(lambda _facts: text, **drawn)
+
+
+def _severity(facts: Facts) -> Text:
+    before, after = (level(int(facts.get(key, 1))).name for key in ("before", "after"))
+    return _("Severity set: %(before)s → %(after)s", before=before, after=after)
+
+
+def _triaged(facts: Facts) -> Text:
+    return _(
+        "Severity computed: %(level)s, %(score)s",
+        level=level(int(facts.get("level", 1))).name,
+        score=facts.get("severity", ""),
+    )
+
+
+def _call(facts: Facts) -> Text:
+    who = vocabulary.said(PEOPLE, facts.get("role"))
+    outcome = vocabulary.said(CALLS, facts.get("outcome"))
+    if facts.get("minutes"):
+        return _(
+            "Call, %(who)s: %(outcome)s, %(minutes)s min",
+            who=who, outcome=outcome, minutes=facts["minutes"],
+        )  # fmt: skip
+    return _("Call, %(who)s: %(outcome)s", who=who, outcome=outcome)
+
+
+def _closed(facts: Facts) -> Text:
+    return _(
+        "Case closed: %(outcome)s. %(determination)s",
+        outcome=vocabulary.said(OUTCOMES, facts.get("outcome")),
+        determination=vocabulary.said(DETERMINATIONS, facts.get("determination")),
+    )
+
+
+def _message(facts: Facts) -> Text:
+    if facts.get("side") == "desk":
+        return _("Message to the commune")
+    if facts.get("side") == "provider":
+        return _("Message from the provider")
+    return _("Message from the commune")
+
+
+def _who(facts: Facts) -> str:
+    return vocabulary.said(PEOPLE, facts.get("role"))
+
+
+STORIES = {
+    "case:opened": _plain(_("Case opened"), icon="flag", tone="ok"),
+    "case:triaged": Story(_triaged, icon="gauge"),
+    "case:taken": _plain(_("Case taken"), icon="hand-stop", tone="ok"),
+    "case:handed-over": Story(
+        lambda f: _("Handed over to %(name)s", name=f.get("to", "")), icon="arrows-exchange"
+    ),
+    "case:released": _plain(_("Put back into the queue"), icon="arrow-back-up"),
+    "case:escalated": _plain(_("The lead is called for"), icon="urgent", tone="warn"),
+    "case:escalation-answered": _plain(_("The lead has answered"), icon="check"),
+    "case:severity": Story(_severity, icon="gauge", tone="warn"),
+    "case:linked": Story(
+        lambda f: _("Linked with %(other)s", other=f.get("other", "")), icon="link"
+    ),
+    "case:unlinked": Story(
+        lambda f: _("No longer linked with %(other)s", other=f.get("other", "")), icon="unlink"
+    ),
+    "case:merged": Story(
+        lambda f: _("Goes on in %(into)s, of which it is a duplicate", into=f.get("into", "")),
+        icon="git-merge",
+    ),
+    "case:merged-in": Story(
+        lambda f: _("%(case)s is a duplicate of this case", case=f.get("from", "")),
+        icon="git-merge",
+    ),
+    "case:unmerged": Story(
+        lambda f: _("Stands alone again, apart from %(into)s", into=f.get("into", "")),
+        icon="git-merge",
+    ),
+    "case:unmerged-from": Story(
+        lambda f: _("%(case)s is a duplicate no more", case=f.get("from", "")), icon="git-merge"
+    ),
+    "case:message": Story(_message, icon="message", group="talk"),
+    "case:note": _plain(_("Note for the desk"), icon="note", group="talk"),
+    "case:acknowledged": _plain(
+        _("Read; no written answer is needed"), icon="checks", group="talk"
+    ),
+    "case:person-added": Story(
+        lambda f: _("Contact added: %(who)s", who=_who(f)), icon="user-plus", group="talk"
+    ),
+    "case:person-changed": Story(
+        lambda f: _("Contact corrected: %(who)s", who=_who(f)), icon="user-edit", group="talk"
+    ),
+    "case:person-ended": Story(
+        lambda f: _("Contact taken off the list: %(who)s", who=_who(f)),
+        icon="user-minus",
+        group="talk",
+    ),
+    "case:call": Story(_call, icon="phone", group="talk"),
+    "case:call-note": _plain(_("What was said on the telephone"), icon="note", group="talk"),
+    "case:chronicle": _plain(_("Chronology"), icon="history", group="attack"),
+    "case:closed": Story(_closed, icon="circle-check", tone="ok"),
+    "case:reopened": _plain(_("Case reopened"), icon="rotate", tone="warn"),
+    "case:break-glass": _plain(
+        _("Opened in an emergency by a lead of another desk"), icon="lock-open", tone="bad"
+    ),
+}

@@ -1,0 +1,112 @@
+"""The words in which a case is told and closed. A strand adds its own in its `wire`.
+
+Codes are kept in the rows and never change; the texts may be made better at any time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cyberdesk.core.text import Text, _, bilingual
+
+Words = Mapping[str, Text | Mapping[str, str]]
+
+OUTCOMES: Words = {
+    "incident": _("Incident dealt with"),
+    "false-alarm": _("False alarm"),
+    "information": _("Request for information"),
+    "duplicate": _("Duplicate of another case"),
+}
+# STIX 2.1 Incident Core extension, incident-determination-ov.
+DETERMINATIONS: Words = {
+    "confirmed": _("Confirmed: the attack succeeded"),
+    "suspected": _("Suspected: it cannot be confirmed"),
+    "failed-attempt": _("Failed attempt"),
+    "blocked": _("Blocked by a protection"),
+    "false-positive": _("Nothing malicious"),
+}
+CAUSES: Words = {
+    "phishing": _("Phishing, a trap that somebody opened"),
+    "stolen-password": _("Stolen, guessed or reused password"),
+    "no-second-factor": _("Access without a second factor"),
+    "unpatched": _("Known flaw, not corrected"),
+    "exposed-service": _("Remote access or service open to the Internet"),
+    "supplier": _("Supplier, software editor or grouping compromised"),
+    "human-error": _("Mistake or lost equipment"),
+    "insider": _("Someone from inside"),
+    "other": _("Something else"),
+    "unknown": _("Not established"),
+}
+# STIX 2.1 Incident Core extension, impact categories, as a commune meets them.
+DAMAGES: Words = {
+    "none": _("None"),
+    "availability": _("Services stopped or slowed"),
+    "confidentiality": _("Data read or taken"),
+    "integrity": _("Data or pages changed"),
+    "data-lost": _("Data lost for good"),
+    "monetary": _("Money lost"),
+    "external": _("Residents, partners or other towns reached"),
+    "physical": _("Equipment or an installation damaged"),
+    "unknown": _("Not established"),
+}
+PEOPLE: Words = {
+    "declarant": _("Declarant"),
+    "mayor": _("Mayor"),
+    "director": _("Director of services"),
+    "it": _("IT of the town"),
+    "provider": _("IT provider"),
+    "dpo": _("Data protection officer"),
+    "insurer": _("Insurer"),
+    "police": _("Police or gendarmerie"),
+    "other": _("Other"),
+}
+WAITS: Words = {
+    "commune": _("the town hall"),
+    "provider": _("the provider"),
+    "responder": _("us"),
+    "mayor": _("the mayor"),
+    "dpo": _("the data protection officer"),
+    "engine": _("the playbook"),
+}
+CALLS: Words = {
+    "reached": _("Reached"),
+    "no-answer": _("No answer"),
+    "message-left": _("Message left"),
+    "wrong-number": _("Wrong number"),
+    "they-called": _("They called"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A strand's words: its types of case, and how its cases end."""
+
+    subjects: Words = field(default_factory=dict)
+    determinations: Words = field(default_factory=lambda: DETERMINATIONS)
+    causes: Words = field(default_factory=lambda: CAUSES)
+    damages: Words = field(default_factory=lambda: DAMAGES)
+
+
+_GENERAL = Vocabulary()
+_by_strand: dict[str, Vocabulary] = {}
+
+
+def register(strand: str, vocabulary: Vocabulary) -> None:
+    _by_strand[strand] = vocabulary
+
+
+def vocabulary_of(strand: str) -> Vocabulary:
+    """Return the words of `strand`, or the general ones."""
+    return _by_strand.get(strand, _GENERAL)
+
+
+def subjects() -> dict[str, Text | Mapping[str, str]]:
+    """Return every strand's types of case."""
+    return {code: said for held in _by_strand.values() for code, said in held.subjects.items()}
+
+
+def said(words: Words, code: str | None) -> str:
+    """Say a code in the language of the moment; an unknown one is shown as it is."""
+    found = words.get(code or "")
+    if found is None:
+        return code or ""
+    return str(found) if isinstance(found, Text) else bilingual(found)
