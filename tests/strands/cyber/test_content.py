@@ -82,3 +82,14 @@ def test_every_fact_says_how_sure_it_is_and_when_it_was_checked(name: str) -> No
             assert node["certainty"] in set(Certainty), f"{name}{path}"
             assert node["verified_on"] == CHECKED_ON, f"{name}{path}"
             assert set(node["source"]) <= set(load_sources()), f"{name}{path}"
+
+
+def test_every_source_is_used() -> None:
+    used = {
+        source
+        for name in FILES
+        for _, node in walk(read(name))
+        if isinstance(node, dict)
+        for source in node.get("source", [])
+    }
+    assert set(load_sources()) == used

@@ -1,0 +1,55 @@
+"""From answers to facts: what triggers and playbooks reason about, true, false or unknown."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from cyberdesk.desk.playbooks.values import Variable
+from cyberdesk.strands.cyber.content import Entry, Name, Text, read
+from cyberdesk.strands.cyber.questionnaire import Answers
+from cyberdesk.strands.cyber.questionnaire.rules import When
+
+Fact = bool | str | None
+Facts = Mapping[str, Fact]
+
+
+class FactSheet(Entry):
+    """A fact: how answers tell it, or who else does; `choices` when it is not yes or no."""
+
+    name: Name
+    label: Text
+    yes: When | None = None
+    no: When | None = None
+    told_by: Literal["answers", "case", "setting"] = "answers"
+    choices: tuple[str, ...] = ()
+
+    def told(self, answers: Answers) -> Fact:
+        if self.yes and self.yes.holds(answers):
+            return True
+        if self.no and self.no.holds(answers):
+            return False
+        return None
+
+    def as_variable(self) -> Variable:
+        kind = "string" if self.choices else "bool"
+        return Variable(self.name, kind, choices=dict.fromkeys(self.choices))
+
+
+@cache
+def load_facts() -> dict[str, FactSheet]:
+    return {
+        name: FactSheet.model_validate({"name": name, **entry})
+        for name, entry in read("facts.yaml").items()
+    }
+
+
+def facts(answers: Answers, **corrected: Fact) -> dict[str, Fact]:
+    """Return every fact; `corrected` holds what the case or a responder says, and wins.
+
+    Raises KeyError for a fact that does not exist.
+    """
+    sheets = load_facts()
+    told = {name: sheet.told(answers) for name, sheet in sheets.items()}
+    for name, value in corrected.items():
+        told[sheets[name].name] = value
+    return told
