@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import Actor, ActorKind, Grant
+from cyberdesk.core.access.directory.words import indexed
 from cyberdesk.core.access.models import Membership, Organisation, Person
 from cyberdesk.core.access.signin.models import Credentials
 from cyberdesk.core.access.signin.sessions import open_session
@@ -28,7 +29,11 @@ def make_organisation(name: str = "", kind: str = "commune", **values) -> Organi
     values = {"code": f"9{number:04}", "facts": {}, "fictional": True} | values
     with atomic(SYSTEM) as session:
         row = Organisation(
-            kind=kind, name=name, search=name.lower(), created_at=clock.now(), **values
+            kind=kind,
+            name=name,
+            search=indexed(name, [values["code"]]),
+            created_at=clock.now(),
+            **values,
         )
         session.add(row)
     return row

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cyberdesk.core.access.actor import Place
@@ -22,13 +22,24 @@ class Organisation(Row):
     __policy__ = open_to_all()
     __table_args__ = (
         UniqueConstraint("kind", "code"),
-        Index(None, "search"),
+        Index(
+            "ix_organisations_beginning",
+            text('"left"(search, 2)'),
+            text("population DESC NULLS LAST"),
+            "search",
+        ),
+        Index(
+            "ix_organisations_words",
+            text("to_tsvector('simple', search)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},  # read far more often than written
+        ),
     )
 
     kind: Mapped[str]  # commune, epci, departement, lycee, association, csirt, region, state, other
     code: Mapped[str | None]  # INSEE code of a commune, SIREN of the others
     name: Mapped[str]
-    search: Mapped[str]  # the name without accents, lower case, for look-ups while typing
+    search: Mapped[str]  # its name and codes as plain words: see directory/words.py
     siren: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     population: Mapped[int | None]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from cyberdesk.core.access.policy import POLICY
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
 
@@ -13,4 +14,16 @@ def _doors() -> Iterable[Any]:
     return (sign_in,)
 
 
-ROOM = Room(name="access", title=_("People and organisations"), doors=_doors)
+def _prepare() -> None:
+    from cyberdesk.core.access.directory import load_directory
+
+    load_directory()
+
+
+ROOM = Room(
+    name="access",
+    title=_("People and organisations"),
+    policy=POLICY,
+    doors=_doors,
+    prepare=_prepare,
+)

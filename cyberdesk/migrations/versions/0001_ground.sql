@@ -337,7 +337,9 @@ CREATE INDEX ix_audit_entries_case_id_audit_entries_at ON audit_entries (case_id
 --;
 CREATE INDEX ix_data_keys_kek_id ON data_keys (kek_id)
 --;
-CREATE INDEX ix_organisations_search ON organisations (search)
+CREATE INDEX ix_organisations_beginning ON organisations ("left"(search, 2), population DESC NULLS LAST, search)
+--;
+CREATE INDEX ix_organisations_words ON organisations USING gin (to_tsvector('simple', search)) WITH (fastupdate = off)
 --;
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND failed_at IS NULL
 --;

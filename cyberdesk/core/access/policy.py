@@ -1,0 +1,7 @@
+"""Who may do what with people, organisations and rights."""
+
+from cyberdesk.core.access.permissions import Role
+
+POLICY: dict[str, set[str]] = {
+    "directory:import": {Role.ADMIN},
+}
