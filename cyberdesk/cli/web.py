@@ -24,7 +24,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         return create_app()
 
 
-def _after_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  # gunicorn counts them
+def _after_fork(server: Any, worker: Any) -> None:  # gunicorn counts them
     """Leave the parent's database connections to the parent, and do not outlive it."""
     from cyberdesk.core.db import database
     from cyberdesk.core.embedded.child import die_with_parent

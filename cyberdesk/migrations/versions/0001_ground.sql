@@ -219,6 +219,21 @@ CREATE TABLE sign_ins (
 	CONSTRAINT uq_sign_ins_token_hash UNIQUE (token_hash)
 )
 --;
+CREATE TABLE awareness (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	precision TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	author_kind TEXT NOT NULL, 
+	author_id UUID, 
+	author_name TEXT NOT NULL, 
+	words_sealed BYTEA, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_awareness PRIMARY KEY (id), 
+	CONSTRAINT fk_awareness_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
 CREATE TABLE case_endings (
 	case_id UUID NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -331,6 +346,29 @@ CREATE TABLE case_thread_marks (
 	CONSTRAINT fk_case_thread_marks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE clocks (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	title JSONB NOT NULL, 
+	about JSONB NOT NULL, 
+	force TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE, 
+	reminders JSONB NOT NULL, 
+	next_reminder_at TIMESTAMP WITH TIME ZONE, 
+	breached_at TIMESTAMP WITH TIME ZONE, 
+	done_at TIMESTAMP WITH TIME ZONE, 
+	done_by TEXT, 
+	proof_sealed BYTEA, 
+	reason_sealed BYTEA, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_clocks PRIMARY KEY (id), 
+	CONSTRAINT uq_clocks_case_id_name UNIQUE (case_id, name), 
+	CONSTRAINT fk_clocks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
 CREATE INDEX ix_audit_entries_at ON audit_entries (at)
 --;
 CREATE INDEX ix_audit_entries_case_id_audit_entries_at ON audit_entries (case_id, at)
@@ -357,6 +395,8 @@ CREATE INDEX ix_passkeys_person_id ON passkeys (person_id)
 --;
 CREATE INDEX ix_sign_ins_person_id ON sign_ins (person_id) WHERE ended_at IS NULL
 --;
+CREATE INDEX ix_awareness_case_id_awareness_at ON awareness (case_id, at)
+--;
 CREATE INDEX ix_case_endings_case_id_case_endings_at ON case_endings (case_id, at)
 --;
 CREATE INDEX ix_case_events_case_id_case_events_at ON case_events (case_id, at)
@@ -373,6 +413,10 @@ CREATE INDEX ix_case_messages_case_id_case_messages_at ON case_messages (case_id
 --;
 CREATE INDEX ix_case_people_case_id ON case_people (case_id)
 --;
+CREATE INDEX ix_clocks_due_at ON clocks (due_at) WHERE state = 'running' AND breached_at IS NULL
+--;
+CREATE INDEX ix_clocks_next_reminder_at ON clocks (next_reminder_at) WHERE state = 'running'
+--;
 GRANT SELECT, INSERT ON "audit_entries" TO cyberdesk_app
 --;
 ALTER TABLE "audit_entries" ENABLE ROW LEVEL SECURITY
@@ -380,6 +424,14 @@ ALTER TABLE "audit_entries" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "audit_entries" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "audit_entries" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK (case_id IS NULL OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT ON "awareness" TO cyberdesk_app
+--;
+ALTER TABLE "awareness" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "awareness" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "awareness" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "case_endings" TO cyberdesk_app
 --;
@@ -452,6 +504,14 @@ ALTER TABLE "cases" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[]))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "clocks" TO cyberdesk_app
+--;
+ALTER TABLE "clocks" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "clocks" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "clocks" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "connector_setups" TO cyberdesk_app
 --;

@@ -1,0 +1,50 @@
+"""Legal clocks: what must be told to whom by when, from the moment the victim knew."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from cyberdesk.core.room import Room, Sweep
+from cyberdesk.core.text import _
+from cyberdesk.desk.clocks.policy import POLICY
+
+
+def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.clocks.views import door
+
+    return [door]
+
+
+def _wire() -> None:
+    from cyberdesk.desk.cases import panels, story
+    from cyberdesk.desk.clocks.panel import ACTION, PANEL
+    from cyberdesk.desk.clocks.stories import STORIES
+
+    panels.add_panel(PANEL)
+    panels.add_action(ACTION)
+    story.register(STORIES)
+
+
+def _remind() -> int:
+    from cyberdesk.desk.clocks.sweeps import remind
+
+    return remind()
+
+
+def _mark_breached() -> int:
+    from cyberdesk.desk.clocks.sweeps import mark_breached
+
+    return mark_breached()
+
+
+ROOM = Room(
+    name="clocks",
+    title=_("Deadlines"),
+    policy=POLICY,
+    doors=_doors,
+    wire=_wire,
+    sweeps=(
+        Sweep("clocks:remind", timedelta(seconds=15), _remind),
+        Sweep("clocks:breach", timedelta(seconds=15), _mark_breached),
+    ),
+)

@@ -1,0 +1,205 @@
+"""Recording awareness, running clocks, doing them with proof."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cyberdesk.core import clock as time
+from cyberdesk.core.access import Actor, allowed, require
+from cyberdesk.core.audit import record, recorded
+from cyberdesk.core.db import session
+from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError
+from cyberdesk.core.events import events
+from cyberdesk.core.text import _
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.clocks.due import Due, dues_of
+from cyberdesk.desk.clocks.models import DONE, EXCLUDED, RUNNING, Awareness, Clock
+
+PRECISIONS = ("minute", "hour", "day")
+_SKEW = timedelta(minutes=5)  # a phone's clock may be a little ahead of ours
+
+
+@allowed("awareness:record")
+@recorded("awareness:record", about="case")
+def record_awareness(
+    actor: Actor, case: Case, *, at: datetime, precision: str = "minute", words: str = ""
+) -> Awareness:
+    """Record when the victim knew, for ever, and let the law's clocks run from the earliest one.
+
+    Raises InvalidError for an instant that lies ahead or a precision that is none.
+    """
+    if at > time.now() + _SKEW:
+        raise InvalidError(_("That moment has not come yet."), fields={"at": [_("in the future")]})
+    if precision not in PRECISIONS:
+        raise InvalidError(_("How precise is this moment?"), fields={"precision": [precision]})
+    known = Awareness(
+        key_id=case.key_id,
+        case_id=case.id,
+        at=min(at, time.now()),
+        precision=precision,
+        recorded_at=time.now(),
+        author_kind=actor.kind.value,
+        author_id=actor.id,
+        author_name=actor.name,
+        words=words or None,
+    )
+    session().add(known)
+    facts = {"at": known.at.isoformat(), "precision": precision}
+    cases.tell(actor, case, "clock:awareness", facts=facts, words=words or None, at=known.at)
+    session().flush()
+    refresh(actor, case)
+    events.emit("case:awareness", case=case, actor=actor, at=known.at)
+    return known
+
+
+def awareness_of(case: Case) -> datetime | None:
+    """Return the earliest instant of awareness that was recorded."""
+    wanted = select(func.min(Awareness.at)).where(Awareness.case_id == case.id)
+    return session().scalar(wanted)
+
+
+def accounts_of_awareness(actor: Actor, case: Case) -> Sequence[Awareness]:
+    """Return every account of it, in the order in which they were given."""
+    require(actor, "clock:read", case)
+    wanted = select(Awareness).where(Awareness.case_id == case.id)
+    return session().scalars(wanted.order_by(Awareness.recorded_at)).all()
+
+
+def refresh(actor: Actor, case: Case) -> None:
+    """Ask the strand again which obligations apply, after awareness or any fact has changed."""
+    known = awareness_of(case)
+    if known is not None:
+        start(actor, case, dues_of(case, known))
+
+
+def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:
+    """Start the clocks of `dues`; one that runs already is moved where its time has changed.
+
+    A clock that was done or set aside by a person stays so.
+    """
+    held = {clock.name: clock for clock in clocks_of(case)}
+    started = [_put(actor, case, due, held.get(due.name)) for due in dues]
+    session().flush()
+    show_next(case)
+    return started
+
+
+def _put(actor: Actor, case: Case, due: Due, clock: Clock | None) -> Clock:
+    if clock is None:
+        clock = Clock(case_id=case.id, case=case, key_id=case.key_id, name=due.name, state=RUNNING)
+        _set(clock, due)
+        session().add(clock)
+        record(actor, "clock:start", clock, {"name": due.name, "due": due.due_at})
+        facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
+        cases.tell(actor, case, "clock:started", facts=facts)
+    elif clock.state == RUNNING and (clock.started_at, clock.due_at) != (
+        due.started_at,
+        due.due_at,
+    ):
+        record(actor, "clock:move", clock, {"from": clock.due_at, "to": due.due_at})
+        _set(clock, due)
+        facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
+        cases.tell(actor, case, "clock:moved", facts=facts)
+    return clock
+
+
+def _set(clock: Clock, due: Due) -> None:
+    clock.title, clock.about, clock.force = dict(due.title), dict(due.about), due.force
+    clock.started_at, clock.due_at = due.started_at, due.due_at
+    coming = [instant for instant in sorted(due.reminders) if instant > time.now()]
+    clock.reminders = [instant.isoformat() for instant in coming]
+    clock.next_reminder_at = coming[0] if coming else None
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    wanted = select(Clock).where(Clock.case_id == case.id)
+    return list(session().scalars(wanted.order_by(Clock.due_at.asc().nulls_first(), Clock.name)))
+
+
+@allowed("clock:read")
+def clocks(actor: Actor, case: Case) -> list[Clock]:
+    """Return the clocks of a case: what is due at once first, then by their end."""
+    return clocks_of(case)
+
+
+def access_clock(actor: Actor, clock_id: UUID) -> Clock:
+    """Return the clock when `actor` may see it, to be changed. Raises NotFoundError."""
+    clock = session().get(Clock, clock_id, with_for_update=True)
+    if clock is None or not actor.may("clock:read", clock.place()):
+        raise NotFoundError(_("There is no such deadline, or it is not open to you."))
+    return clock
+
+
+@allowed("clock:done")
+@recorded("clock:done", about="clock")
+def complete(actor: Actor, clock: Clock, *, at: datetime, proof: str) -> Clock:
+    """Say that the obligation was met at `at`, and what shows it. Late stays late."""
+    _refuse_ended(clock)
+    if not proof.strip():
+        raise InvalidError(
+            _("Say what proves it: a receipt number, who was told, by whom."),
+            fields={"proof": [_("missing")]},
+        )
+    if not clock.started_at - timedelta(days=1) <= at <= time.now() + _SKEW:
+        raise InvalidError(_("That moment cannot be right."), fields={"at": [_("out of range")]})
+    clock.state, clock.done_at, clock.done_by, clock.proof = DONE, at, actor.name, proof
+    if clock.due_at and at > clock.due_at and clock.breached_at is None:
+        clock.breached_at = clock.due_at
+    facts = {"title": clock.title, "late": clock.late}
+    cases.tell(actor, clock.case, "clock:done", facts=facts, words=proof, at=at)
+    _ended(clock)
+    return clock
+
+
+@allowed("clock:exclude")
+@recorded("clock:exclude", about="clock")
+def exclude(actor: Actor, clock: Clock, *, reason: str) -> Clock:
+    """Set the obligation aside: it does not apply here, and `reason` says why."""
+    _refuse_ended(clock)
+    if not reason.strip():
+        raise InvalidError(
+            _("Say why this obligation does not apply."), fields={"reason": [_("missing")]}
+        )
+    clock.state, clock.reason = EXCLUDED, reason
+    cases.tell(actor, clock.case, "clock:excluded", facts={"title": clock.title}, words=reason)
+    _ended(clock)
+    return clock
+
+
+@allowed("clock:exclude")
+@recorded("clock:resume", about="clock")
+def resume(actor: Actor, clock: Clock) -> Clock:
+    """Let a clock that was set aside or done by mistake run again."""
+    if clock.state == RUNNING:
+        raise ConflictError(_("This deadline is running already."))
+    clock.state, clock.done_at, clock.done_by = RUNNING, None, None
+    cases.tell(actor, clock.case, "clock:resumed", facts={"title": clock.title})
+    _ended(clock)
+    return clock
+
+
+def show_next(case: Case) -> None:
+    """Give the queue the nearest end of the obligations that must be met."""
+    running = [c for c in clocks_of(case) if c.state == RUNNING and c.due_at and c.force == "must"]
+    nearest = min(running, key=lambda clock: clock.due_at or clock.started_at, default=None)
+    if nearest is None:
+        cases.set_next_due(case, "clocks", None)
+    else:
+        since = nearest.started_at
+        cases.set_next_due(case, "clocks", nearest.due_at, nearest.title, since=since)
+
+
+def _ended(clock: Clock) -> None:
+    session().flush()
+    show_next(clock.case)
+    events.emit("clock:changed", clock=clock)
+
+
+def _refuse_ended(clock: Clock) -> None:
+    if clock.state != RUNNING:
+        raise ConflictError(
+            _("This deadline is closed already."), hint=_("Reload the page to see by whom.")
+        )
