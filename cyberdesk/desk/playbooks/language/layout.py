@@ -65,7 +65,8 @@ class Layout:
         start = step_id("start", self.name, "start")
         self.workflow[start] = {}
         begin = self.block(steps, self._root(steps.place))
-        self.workflow[start] = {"type": "start", "on_completion": begin}
+        held = {EXTENSION: {"key": "start", "kind": "start"}}
+        self.workflow[start] = {"type": "start", "on_completion": begin, "step_extensions": held}
         return start
 
     def beside(self, route: Route, name: str) -> str:
