@@ -89,3 +89,40 @@ class Membership(Row):
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class PrivateLink(Row):
+    """A right to come in by an address alone: an invitation, a declaration, a new password.
+
+    Only a peppered hash of its token is kept; `subject_id` is what it opens.
+    """
+
+    __tablename__ = "private_links"
+    __policy__ = system_only()
+    __table_args__ = (Index(None, "subject_id"),)
+
+    purpose: Mapped[str]
+    subject_id: Mapped[UUID]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiToken(Row):
+    """A machine's token. It acts for the person who made it, and never beyond what they may."""
+
+    __tablename__ = "api_tokens"
+    __policy__ = own_rows()
+    __table_args__ = (Index(None, "person_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str]
+    prefix: Mapped[str]  # its first signs, to tell tokens apart
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]  # permissions
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

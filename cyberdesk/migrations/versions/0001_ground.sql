@@ -93,6 +93,35 @@ CREATE TABLE people (
 	CONSTRAINT uq_people_email UNIQUE (email)
 )
 --;
+CREATE TABLE private_links (
+	purpose TEXT NOT NULL, 
+	subject_id UUID NOT NULL, 
+	token_hash BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_private_links PRIMARY KEY (id), 
+	CONSTRAINT uq_private_links_token_hash UNIQUE (token_hash)
+)
+--;
+CREATE TABLE api_tokens (
+	person_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	prefix TEXT NOT NULL, 
+	token_hash BYTEA NOT NULL, 
+	scopes JSONB NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_api_tokens PRIMARY KEY (id), 
+	CONSTRAINT fk_api_tokens_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT uq_api_tokens_token_hash UNIQUE (token_hash)
+)
+--;
 CREATE TABLE cases (
 	reference TEXT NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -381,6 +410,10 @@ CREATE INDEX ix_organisations_words ON organisations USING gin (to_tsvector('sim
 --;
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND failed_at IS NULL
 --;
+CREATE INDEX ix_private_links_subject_id ON private_links (subject_id)
+--;
+CREATE INDEX ix_api_tokens_person_id ON api_tokens (person_id)
+--;
 CREATE INDEX ix_cases_organisation_id_cases_opened_at ON cases (organisation_id, opened_at)
 --;
 CREATE INDEX ix_cases_owner_id ON cases (owner_id) WHERE state = 'open'
@@ -416,6 +449,14 @@ CREATE INDEX ix_case_people_case_id ON case_people (case_id)
 CREATE INDEX ix_clocks_due_at ON clocks (due_at) WHERE state = 'running' AND breached_at IS NULL
 --;
 CREATE INDEX ix_clocks_next_reminder_at ON clocks (next_reminder_at) WHERE state = 'running'
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "api_tokens" TO cyberdesk_app
+--;
+ALTER TABLE "api_tokens" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "api_tokens" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "api_tokens" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
 --;
 GRANT SELECT, INSERT ON "audit_entries" TO cyberdesk_app
 --;
@@ -576,6 +617,14 @@ ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "people" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "private_links" TO cyberdesk_app
+--;
+ALTER TABLE "private_links" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "private_links" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "private_links" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "saved_views" TO cyberdesk_app
 --;

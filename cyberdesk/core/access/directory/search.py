@@ -58,6 +58,6 @@ def _ways(words: str) -> dict[str, str]:
         "group": f"{words} "[:2],
         "name": f"{words} %",
         "beginning": f"{words} %" if single else f"{words}%",
-        "first": f"{words.split()[0]}%",
+        "first": f"{words.split(maxsplit=1)[0]}%",
         "query": "" if single else " & ".join(f"{word}:*" for word in words.split()),
     }

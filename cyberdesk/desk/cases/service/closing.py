@@ -90,7 +90,7 @@ def reopen_case(actor: Actor, case: Case, *, reason: str) -> Case:
 
 
 @allowed("case:read")
-def endings(actor: Actor, case: Case) -> Sequence[CaseEnding]:  # noqa: ARG001  # checked by the guard
+def endings(actor: Actor, case: Case) -> Sequence[CaseEnding]:  # checked by the guard
     """Return how the case ended, each time, the last one first."""
     wanted = select(CaseEnding).where(CaseEnding.case_id == case.id)
     return session().scalars(wanted.order_by(CaseEnding.at.desc())).all()
