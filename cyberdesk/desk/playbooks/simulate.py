@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from cyberdesk.desk.playbooks.engine import FINAL_RUN, Command, Library, Reason, new_state, reasons
-from cyberdesk.desk.playbooks.engine.advance import advance_in_place
+from cyberdesk.desk.playbooks.engine.loop import advance_in_place
 from cyberdesk.desk.playbooks.engine.state import milliseconds, moment, next_due
 from cyberdesk.desk.playbooks.program import Program
 from cyberdesk.desk.playbooks.values import Value

@@ -628,6 +628,6 @@ def test_endless_rounds_are_worked_off_in_slices_and_end_at_their_cap() -> None:
 
 
 def test_a_run_that_never_stops_moving_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cyberdesk.desk.playbooks.engine.advance._MOST_MOVES_EVER", 1_000)
+    monkeypatch.setattr("cyberdesk.desk.playbooks.engine.loop._MOST_MOVES_EVER", 1_000)
     desk = Desk(ENDLESS, more="variables: {on: {type: bool, value: true}}\n")
     assert (desk.state["status"], desk.state["outcome"]) == ("failed", "runaway")

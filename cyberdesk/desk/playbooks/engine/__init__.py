@@ -3,7 +3,7 @@
 It interprets data, knows no database and asks no clock. Its state is plain JSON.
 """
 
-from cyberdesk.desk.playbooks.engine.advance import advance
+from cyberdesk.desk.playbooks.engine.loop import advance
 from cyberdesk.desk.playbooks.engine.reasons import Reason, reasons
 from cyberdesk.desk.playbooks.engine.state import (
     FINAL_RUN,
