@@ -1,1 +1,12 @@
-export {};
+// Pages without an account.
+import { startAutosave } from "./autosave.js";
+import { startClocks } from "./clocks.js";
+import { startComboboxes } from "./combobox.js";
+import { startSmallComforts } from "./small.js";
+import { startUploads } from "./uploads.js";
+
+startSmallComforts();
+startClocks();
+startComboboxes();
+startAutosave();
+startUploads();

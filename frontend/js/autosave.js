@@ -1,0 +1,120 @@
+// A declaration is saved while it is written. Without a network it stays on the device, says so,
+// and leaves by itself when the network is back. <form data-autosave="address"> is sent there as
+// it would be submitted; any 2xx answer means saved.
+import { dropAllDrafts, dropDraft, draftOf, keepDraft, putBack } from "./drafts.js";
+import { hour, now } from "./time.js";
+import { fill } from "./words.js";
+
+const PAUSE = 700;
+const RETRY = 10_000;
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.state = document.querySelector("[data-saved-state]");
+    this.dirty = false;
+    this.sending = false;
+    this.waitsToSubmit = null;
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("change", () => this.changed());
+    form.addEventListener("submit", (event) => this.submitted(event));
+    addEventListener("online", () => this.send());
+    addEventListener("offline", () => this.say("offline"));
+    addEventListener("pagehide", () => this.leave());
+    this.restore();
+  }
+
+  /** Show how safe the answers are, in the words the page brought. */
+  say(state) {
+    if (!this.state) return;
+    this.state.dataset.state = state;
+    const words = fill(this.state.dataset[state], { time: hour() });
+    if (this.state.textContent !== words) this.state.textContent = words;
+  }
+
+  restore() {
+    const draft = draftOf(this.form);
+    if (!draft) return;
+    const saved = Date.parse(this.form.dataset.savedAt ?? "") || 0;
+    if (draft.at <= saved) return dropDraft(this.form);
+    putBack(this.form, draft.entries);
+    this.dirty = true;
+    this.say("restored");
+    this.later(PAUSE);
+  }
+
+  changed() {
+    this.dirty = true;
+    keepDraft(this.form, now());
+    this.later(PAUSE);
+  }
+
+  later(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), pause);
+  }
+
+  async send() {
+    if (!this.dirty || this.sending) return this.resume();
+    if (!navigator.onLine) return this.away();
+    this.sending = true;
+    this.dirty = false;
+    try {
+      const answer = await fetch(this.form.dataset.autosave, {
+        method: "POST",
+        body: new FormData(this.form),
+        headers: { Accept: "application/json" },
+      });
+      this.answered(answer);
+    } catch {
+      this.dirty = true;
+      this.away();
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  answered(answer) {
+    if (answer.ok) {
+      if (!this.dirty) dropDraft(this.form);
+      this.say("saved");
+      return this.dirty ? this.later(PAUSE) : this.resume();
+    }
+    this.dirty = true;
+    if (answer.status === 429 || answer.status >= 500) return this.away();
+    return this.say("refused");
+  }
+
+  away() {
+    this.say("offline");
+    this.later(RETRY);
+  }
+
+  /** Going on waits for the network rather than losing the page. */
+  submitted(event) {
+    keepDraft(this.form, now());
+    if (navigator.onLine) return;
+    event.preventDefault();
+    this.waitsToSubmit = event.submitter ?? true;
+    this.dirty = true;
+    this.away();
+  }
+
+  resume() {
+    const submitter = this.waitsToSubmit;
+    if (!submitter || !navigator.onLine) return;
+    this.waitsToSubmit = null;
+    this.form.requestSubmit(submitter === true ? undefined : submitter);
+  }
+
+  leave() {
+    if (this.dirty && navigator.onLine) {
+      navigator.sendBeacon(this.form.dataset.autosave, new FormData(this.form));
+    }
+  }
+}
+
+export function startAutosave() {
+  if (document.querySelector("[data-forget-drafts]")) dropAllDrafts();
+  for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form);
+}
