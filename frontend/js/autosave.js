@@ -1,12 +1,14 @@
 // A declaration is saved while it is written. Without a network it stays on the device, says so,
 // and leaves by itself when the network is back. <form data-autosave="address"> is sent there as
-// it would be submitted; any 2xx answer means saved.
-import { dropAllDrafts, dropDraft, draftOf, keepDraft, putBack } from "./drafts.js";
+// it would be submitted; any 2xx answer means saved. `data-saved-at` on any element tells until when
+// the server knows everything; `data-forget-drafts` that nothing need be kept.
+import { dropDraft, dropDraftsUntil, draftOf, keepDraft, putBack } from "./drafts.js";
 import { hour, now } from "./time.js";
 import { fill } from "./words.js";
 
 const PAUSE = 700;
 const RETRY = 10_000;
+const SECOND = 1000; // the server writes its hour without fractions
 
 class Autosave {
   constructor(form) {
@@ -14,6 +16,7 @@ class Autosave {
     this.state = document.querySelector("[data-saved-state]");
     this.dirty = false;
     this.sending = false;
+    this.leaving = false;
     this.waitsToSubmit = null;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
@@ -29,14 +32,13 @@ class Autosave {
     if (!this.state) return;
     this.state.dataset.state = state;
     const words = fill(this.state.dataset[state], { time: hour() });
-    if (this.state.textContent !== words) this.state.textContent = words;
+    const place = this.state.querySelector("[data-saved-words]");
+    if (place.textContent !== words) place.textContent = words;
   }
 
   restore() {
     const draft = draftOf(this.form);
     if (!draft) return;
-    const saved = Date.parse(this.form.dataset.savedAt ?? "") || 0;
-    if (draft.at <= saved) return dropDraft(this.form);
     putBack(this.form, draft.entries);
     this.dirty = true;
     this.say("restored");
@@ -93,7 +95,8 @@ class Autosave {
   /** Going on waits for the network rather than losing the page. */
   submitted(event) {
     keepDraft(this.form, now());
-    if (navigator.onLine) return;
+    this.leaving = navigator.onLine;
+    if (this.leaving) return;
     event.preventDefault();
     this.waitsToSubmit = event.submitter ?? true;
     this.dirty = true;
@@ -108,13 +111,15 @@ class Autosave {
   }
 
   leave() {
-    if (this.dirty && navigator.onLine) {
+    if (this.dirty && !this.leaving && navigator.onLine) {
       navigator.sendBeacon(this.form.dataset.autosave, new FormData(this.form));
     }
   }
 }
 
 export function startAutosave() {
-  if (document.querySelector("[data-forget-drafts]")) dropAllDrafts();
+  const saved = document.querySelector("[data-saved-at]")?.dataset.savedAt;
+  if (saved) dropDraftsUntil(Date.parse(saved) + SECOND);
+  if (document.querySelector("[data-forget-drafts]")) dropDraftsUntil(Infinity);
   for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form);
 }

@@ -29,7 +29,7 @@ function tickClock(clock) {
   const state = pressure(left, percent);
   const words = phrase(left > 0 ? "left" : "over", { time: duration(left) });
   write(clock.querySelector("[data-left]"), words);
-  clock.querySelector("rect")?.setAttribute("width", percent);
+  clock.querySelector("rect")?.setAttribute("width", percent || 100);
   for (const name of STATES) clock.classList.toggle(`clock-${name}`, name === state);
 }
 

@@ -42,10 +42,10 @@ export function dropDraft(form) {
   }
 }
 
-/** Forget every draft: the declaration is finished, or the server knows better. */
-export function dropAllDrafts() {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+/** Forget the drafts written before `instant`: the server has them, and others may use the phone. */
+export function dropDraftsUntil(instant) {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+    if (JSON.parse(localStorage.getItem(key)).at <= instant) localStorage.removeItem(key);
   }
 }
 

@@ -5,7 +5,6 @@ function copyable(button) {
     const label = button.querySelector("span");
     const before = label.textContent;
     label.textContent = button.dataset.copied;
-    label.setAttribute("role", "status");
     setTimeout(() => (label.textContent = before), 2000);
   });
 }

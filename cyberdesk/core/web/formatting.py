@@ -52,6 +52,15 @@ def hour(value: datetime, locale: str = "fr") -> str:
     return format_datetime(local(value), "HH:mm", locale=locale)
 
 
+def near(value: datetime, locale: str = "fr") -> str:
+    """`18:53` today, `mer. 18:53` within six days, else the whole date: for narrow columns."""
+    here, today = local(value), local(clock.now()).date()
+    days = abs((here.date() - today).days)
+    if days > 6:  # noqa: PLR2004 - a week later the name of the day means another one
+        return date_time(value, locale)
+    return format_datetime(here, "EEE HH:mm" if days else "HH:mm", locale=locale)
+
+
 def machine(value: datetime) -> str:
     """Return the instant as HTML wants it in `datetime`: `2026-11-23T06:40:00Z`."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -149,7 +158,12 @@ _BEFORE = re.compile(r"[ \u00a0](?=[;:!?»])|(?<=«)[ \u00a0]")
 
 
 def typography(text: str, locale: str = "fr") -> str:
-    """Bind French punctuation to its word, so that no line begins with a lone `?`."""
+    """Bind French punctuation to its word, so that no line begins with a lone `?`.
+
+    Markup and translated texts pass unchanged: they are set by those who write them.
+    """
+    if hasattr(text, "__html__"):
+        return text
     return _BEFORE.sub(NARROW, text) if locale.startswith("fr") else text
 
 
@@ -158,7 +172,8 @@ def _as_date(value: date | datetime) -> date:
 
 
 _LOCAL: tuple[Callable[..., str], ...] = (
-    date_time, day, short_day, hour, relative, duration, size, number, percent, euros, typography,
+    date_time, near, day, short_day, hour, relative, duration, size, number, percent,
+    euros, typography,
 )  # fmt: skip
 _PLAIN: tuple[Callable[..., str], ...] = (machine, phone, phone_link, spelled, initials)
 

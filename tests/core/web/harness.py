@@ -16,6 +16,7 @@ import cyberdesk
 from cyberdesk.core import clock, text
 from cyberdesk.core.web import components, frame, headers, language, style_page
 from cyberdesk.core.web.frame import Language, NavGroup, NavItem, Shell
+from tests.core.web.far_end import far_end, found
 
 NOW = datetime(2026, 11, 23, 7, 33, tzinfo=UTC)
 PAGES = Path(__file__).parent / "pages"
@@ -70,6 +71,7 @@ def build() -> Flask:
     frame.install_shell(app, shell)
     app.before_request(lambda: text.speak(request.args.get("lang", "fr")))
     app.before_request(_stop_the_clock)
+    app.register_blueprint(far_end)
     app.add_url_rule("/style", "style", style_page.render)
     app.add_url_rule("/<name>", "page", _page)
     return app
@@ -80,7 +82,9 @@ def _stop_the_clock() -> None:
 
 
 def _page(name: str) -> Any:
-    return render_template(f"{name}.html", at=style_page.at)
+    return render_template(
+        f"{name}.html", at=style_page.at, found=found(request.args.get("commune_text", ""))
+    )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from markupsafe import Markup
 
 from cyberdesk.core import clock
 from cyberdesk.core.web import formatting as f
@@ -23,6 +24,18 @@ def test_an_instant_is_shown_in_the_time_of_the_communes():
     assert f.date_time(NOW) == "lun. 23 nov. 07:40"
     assert f.date_time(NOW, "en") == "Mon 23 Nov 07:40"
     assert f.hour(datetime(2026, 7, 1, 6, 5, tzinfo=UTC)) == "08:05"
+
+
+@pytest.mark.parametrize(
+    ("gap", "shown"),
+    [
+        (timedelta(hours=3), "10:40"),
+        (timedelta(days=2), "mer. 07:40"),
+        (timedelta(days=-7), "lun. 16 nov. 07:40"),
+    ],
+)
+def test_a_near_instant_is_short(gap, shown):
+    assert f.near(NOW + gap) == shown
 
 
 def test_another_year_is_written():
@@ -119,3 +132,4 @@ def test_french_punctuation_sticks_to_its_word():
     )
     assert f.typography("à 07:40, http://a?b") == "à 07:40, http://a?b"
     assert f.typography("Pay ?", "en") == "Pay ?"
+    assert f.typography(Markup("<b>Payer ?</b>")) == Markup("<b>Payer ?</b>")
