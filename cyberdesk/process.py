@@ -1,9 +1,12 @@
 """What every process of the house does first: web, worker, sweeper and command line alike."""
 
+from cyberdesk.core import letters, logs
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
+from cyberdesk.core.egress import Rules
 from cyberdesk.core.jobs import bell, outbox
+from cyberdesk.desk.connectors.service import allow_networks
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
 
@@ -14,6 +17,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     """Connect this process to its database and keys, open the rooms, return the settings."""
     global _settings  # noqa: PLW0603  # settings are read once in a process
     _settings = settings or read()
+    logs.configure(plain=not _settings.production)
     use(Database(_settings.database_url, pool_size=pool_size))
     vault.use(
         open_keyring(
@@ -21,6 +25,8 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
         )
     )
     outbox.use(bell.Bell(_settings.redis_url).ring)
+    letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
+    allow_networks(Rules.parse(_settings.egress_allow))
     open_rooms()
     return _settings
 

@@ -10,7 +10,13 @@ from cyberdesk.core.room import Room
 from cyberdesk.strand import discover
 
 # A room may use those above it in this list. Strands come last and know none of each other.
-_SHARED: tuple[str, ...] = ("core.access.room", "desk.connectors", "desk.cases", "desk.clocks")
+_SHARED: tuple[str, ...] = (
+    "core.access.room",
+    "desk.connectors",
+    "desk.cases",
+    "desk.clocks",
+    "desk.notices",
+)
 
 
 @cache

@@ -35,6 +35,8 @@ class Settings:
     signing_key_file: Path = Path("data/secrets/journal.key")  # signs the journal's checkpoints
     smtp_url: str = ""
     mail_from: str = _MAIL_FROM
+    desk_mail: str = ""  # mailbox of the people on duty
+    egress_allow: str = ""  # private networks that connectors may reach
     production: bool = False
     demo: bool = False
     trusted_proxies: int = 0
@@ -79,6 +81,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         signing_key_file=Path(get("SIGNING_KEY_FILE") or data / "secrets" / "journal.key"),
         smtp_url=get("SMTP_URL"),
         mail_from=get("MAIL_FROM") or _MAIL_FROM,
+        desk_mail=get("DESK_MAIL"),
+        egress_allow=get("EGRESS_ALLOW"),
         production=production,
         demo=get("DEMO").lower() in _ON,
         trusted_proxies=int(get("TRUSTED_PROXIES", "0")),

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from cyberdesk.core import logs
 from cyberdesk.core.embedded.postgres import Postgres
 from cyberdesk.core.embedded.valkey import Valkey
+
+logs.configure(plain=True)
 
 pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web"]
 

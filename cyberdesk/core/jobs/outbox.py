@@ -23,10 +23,10 @@ def use(hint: Hint | None) -> None:
 
 def send(
     topic: str, *, dedup: str | None = None, due: datetime | None = None, **payload: Any
-) -> None:
+) -> bool:
     """Have `topic` delivered with `payload` (plain JSON: ids and numbers) once this commits.
 
-    With `dedup`, a second message of the same key is never written.
+    With `dedup`, a second message of the same key is never written, and False returned.
     """
     now = clock.now()
     values = {
@@ -38,9 +38,12 @@ def send(
         "created_at": now,
         "attempts": 0,
     }
-    session().execute(insert(Message).values(values).on_conflict_do_nothing())
+    written = session().execute(insert(Message).values(values).on_conflict_do_nothing())
+    if not written.rowcount:  # type: ignore[attr-defined]
+        return False
     if due is None or due <= now:
         on_commit(_tell, str(values["id"]))
+    return True
 
 
 def _tell(message_id: str) -> None:

@@ -20,6 +20,7 @@ class ConnectorSetup(Row):
     name: Mapped[str] = mapped_column(unique=True)
     key_id: Mapped[UUID]
     enabled: Mapped[bool] = mapped_column(default=False)
+    from_environment: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     secrets_sealed: Mapped[bytes | None]
     changed_at: Mapped[datetime]

@@ -113,7 +113,7 @@ def configure(
         kept = {**setup.secrets, **secrets}
         _refuse_faults(installed, {**settings, **kept})
         setup.settings, setup.enabled, setup.secrets = settings, enabled, kept
-        setup.changed_at = clock.now()
+        setup.changed_at, setup.from_environment = clock.now(), False
         session().add(setup)
         session().flush()
     note(given=sorted(settings), secrets=sorted(secrets))
@@ -146,19 +146,16 @@ def setups(actor: Actor) -> list[tuple[Installed, ConnectorSetup | None]]:
     return [(installed, held.get(name)) for name, installed in sorted(catalogue().items())]
 
 
-def ensure(name: str, settings: Mapping[str, Any]) -> None:
-    """Set a connector up from the process's settings unless somebody already did."""
-    if _setup(name):
+def ensure(name: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+    """Set a connector up from the environment, anew at each start, unless a person did."""
+    setup = _setup(name)
+    if setup is not None and not setup.from_environment:
         return
-    session().add(
-        ConnectorSetup(
-            name=name,
-            key_id=vault.create_key("connector"),
-            enabled=True,
-            settings=dict(settings),
-            changed_at=clock.now(),
-        )
-    )
+    if setup is None:
+        setup = ConnectorSetup(name=name, key_id=vault.create_key("connector"))
+        session().add(setup)
+    setup.settings, setup.secrets = dict(settings), dict(secrets)
+    setup.enabled, setup.from_environment, setup.changed_at = True, True, clock.now()
 
 
 def _setup(name: str) -> ConnectorSetup | None:

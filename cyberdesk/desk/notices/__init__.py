@@ -1,0 +1,28 @@
+"""Notices: who is told by mail that something waits."""
+
+from cyberdesk.core.letters.writing import TOPIC
+from cyberdesk.core.room import Room
+from cyberdesk.core.text import _
+from cyberdesk.desk.notices.policy import POLICY
+
+
+def _carry(letter_id: str) -> None:
+    from cyberdesk.desk.notices.carrying import carry
+
+    carry(letter_id)
+
+
+def _wire() -> None:
+    from cyberdesk.core.events import events
+    from cyberdesk.desk.notices import telling
+
+    events.subscribe("case:opened", telling.tell_desk_of_opening)
+    events.subscribe("case:message", telling.tell_of_message)
+    events.subscribe("case:closed", telling.tell_of_closing)
+    events.subscribe("clock:reminder", telling.tell_of_clock)
+    events.subscribe("clock:breached", telling.tell_of_clock)
+
+
+ROOM = Room(
+    name="notices", title=_("Notices"), policy=POLICY, deliveries={TOPIC: _carry}, wire=_wire
+)

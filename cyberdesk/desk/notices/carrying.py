@@ -1,0 +1,56 @@
+"""Carrying letters: the outbox hands them over, the mail connector sends them."""
+
+from uuid import UUID
+
+from cyberdesk.core import clock
+from cyberdesk.core.connector import ConnectorError
+from cyberdesk.core.crypto import vault
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.jobs.delivery import GiveUpError
+from cyberdesk.core.letters.models import Letter
+from cyberdesk.core.letters.rendering import Rendered, render
+from cyberdesk.desk.connectors.service import prepare
+
+
+def carry(letter_id: str) -> None:
+    """Send one letter. Tried again until the server takes it; a doubtful one is not repeated."""
+    with atomic(SYSTEM):
+        letter = session().get(Letter, UUID(letter_id))
+        if letter is None or letter.sent_at or letter.failed_at:
+            return
+        to, exercise = letter.to, letter.exercise
+        written = render(letter.kind, letter.facts, letter.language, exercise=exercise)
+        tongue = letter.language
+    if exercise:
+        # Players read it in the app; nothing of an exercise leaves.
+        _sent(letter_id, "exercise: kept here")
+        return
+    _sent(letter_id, _send(letter_id, to, written, tongue))
+
+
+def _send(letter_id: str, to: str, written: Rendered, tongue: str) -> str:
+    given = {"to": [to], "subject": written.subject, "text": written.text, "language": tongue}
+    try:
+        output = prepare("mail.send", given, key=f"letter:{letter_id}").perform()
+    except ConnectorError as error:
+        if error.done is None or not error.again:
+            _failed(letter_id, str(error))
+            raise GiveUpError(str(error)) from error
+        raise
+    return str(output["message_id"])
+
+
+def _sent(letter_id: str, said: str) -> None:
+    with atomic(SYSTEM):
+        letter = session().get_one(Letter, UUID(letter_id))
+        letter.sent_at, letter.said = clock.now(), said
+        if letter.case_id is None:
+            letter.to_sealed = letter.facts_sealed = None
+            vault.shred(letter.key_id)
+
+
+def _failed(letter_id: str, said: str) -> None:
+    with atomic(SYSTEM):
+        letter = session().get_one(Letter, UUID(letter_id))
+        letter.failed_at, letter.said = clock.now(), said[:500]

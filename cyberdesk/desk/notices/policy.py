@@ -1,0 +1,3 @@
+from cyberdesk.core.access import STAFF, Role
+
+POLICY = {"notice:read": STAFF | {Role.AUDITOR}}

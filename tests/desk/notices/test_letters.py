@@ -1,0 +1,164 @@
+"""Letters leave after the commit, say little, and are neither lost nor sent twice."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import cyberdesk
+from cyberdesk.core import clock, letters
+from cyberdesk.core.connector import ConnectorError
+from cyberdesk.core.crypto.models import DataKey
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.jobs import delivery
+from cyberdesk.core.jobs.models import Message
+from cyberdesk.core.letters.models import Letter
+from cyberdesk.core.letters.rendering import render
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.notices import carrying, telling
+from cyberdesk.rooms import open_rooms
+
+
+class Server:
+    """What a mail server does, at the place where the connector stands."""
+
+    def __init__(self):
+        self.sent, self.fails = [], []
+
+    def prepare(self, name, given, *, key, exercise=False):
+        self.given = given
+        self.key = key
+        return self
+
+    def perform(self):
+        if self.fails:
+            raise self.fails.pop(0)
+        self.sent.append((self.key, self.given))
+        return {"message_id": "<1@example.org>", "refused": []}
+
+
+@pytest.fixture
+def server(monkeypatch, database):
+    open_rooms()
+    made = Server()
+    monkeypatch.setattr(carrying, "prepare", made.prepare)
+    return made
+
+
+def letter():
+    with atomic(SYSTEM) as s:
+        return s.scalars(select(Letter)).one()
+
+
+def write(**given):
+    with atomic(SYSTEM):
+        letters.write("message-waiting", to="mairie@example.org", reference="CD-7K4-92M", **given)
+
+
+def later(**delta):
+    return clock.using(clock.still(clock.now() + timedelta(**delta)))
+
+
+def test_it_leaves_once_and_what_it_said_is_destroyed(server):
+    write()
+    assert (delivery.drain(), delivery.drain()) == (1, 0)
+    assert server.sent[0][1]["to"] == ["mairie@example.org"]
+    held = letter()
+    assert held.sent_at
+    assert held.to_sealed is None
+    with atomic(SYSTEM) as s:
+        assert s.get(DataKey, held.key_id).wrapped is None
+
+
+def test_a_busy_server_is_tried_again(server):
+    server.fails = [ConnectorError("451"), ConnectorError("451")]
+    write()
+    delivery.drain()
+    for hours in (1, 2):
+        with later(hours=hours):
+            delivery.drain()
+    assert len(server.sent) == 1
+
+
+def test_a_doubtful_letter_is_not_repeated(server):
+    server.fails = [ConnectorError("broke off", done=None)]
+    write()
+    delivery.drain()
+    with later(days=1):
+        assert delivery.drain() == 0
+    assert letter().failed_at
+    with atomic(SYSTEM) as s:
+        assert s.scalars(select(Message)).one().failed_at
+
+
+def test_the_same_key_is_one_letter(server):
+    write(dedup="one")
+    write(dedup="one")
+    delivery.drain()
+    assert len(server.sent) == 1
+
+
+def test_nothing_of_an_exercise_leaves(server, world):
+    case_id = world.open_case(exercise=True)
+    with atomic(SYSTEM):
+        case = cases.find_case(world.responder, case_id)
+        letters.write("message-waiting", to="a@example.org", case=case, reference=case.reference)
+    delivery.drain()
+    assert server.sent == []
+    assert letter().said == "exercise: kept here"
+
+
+@pytest.mark.parametrize("tongue", ["fr", "en"])
+@pytest.mark.parametrize(
+    "path",
+    sorted(Path(cyberdesk.__file__).parent.glob("desk/notices/mails/*.txt")),
+    ids=lambda p: p.stem,
+)
+def test_every_template_renders_and_its_subject_says_nothing(path, tongue):
+    open_rooms()
+    facts = {
+        "reference": "CD-7K4-92M",
+        "title": {"fr": "Notifier", "en": "Notify"},
+        "due": "2026-11-26T06:43:00+00:00",
+        "late": False,
+    }
+    written = render(path.stem, facts, tongue)
+    assert len(written.subject) < 70
+    assert not re.search(r"attaque|attack|rançon|ransom|cyber|CD-", written.subject, re.IGNORECASE)
+    assert "CD-7K4-92M" in written.text
+    assert "{" not in written.text
+
+
+def test_an_exercise_is_marked_in_the_subject():
+    written = render("case-closed", {"reference": "CD-7K4-92M"}, "fr", exercise=True)
+    assert written.subject.startswith("EXERCICE")
+
+
+def test_several_messages_of_the_desk_are_one_letter(server, world):
+    case_id = world.open_case()
+    with atomic(world.responder.scope):
+        case = cases.find_case(world.responder, case_id)
+        cases.add_person(
+            world.responder, case, role="declarant", name="Nora", email="nora@example.org"
+        )
+        for text in ("Bonjour", "Avez-vous débranché ?", "Je vous appelle."):
+            cases.write(world.responder, case, body=text)
+    with later(minutes=11):
+        delivery.drain()
+    assert [given["to"] for _key, given in server.sent] == [["nora@example.org"]]
+    assert "débranché" not in server.sent[0][1]["text"]
+
+
+def test_notes_of_the_desk_tell_nobody(server, world):
+    case_id = world.open_case()
+    with atomic(world.responder.scope):
+        case = cases.find_case(world.responder, case_id)
+        cases.add_person(
+            world.responder, case, role="declarant", name="Nora", email="nora@example.org"
+        )
+        cases.add_note(world.responder, case, body="à surveiller")
+        assert telling.people_of(case)
+        assert session().scalars(select(Letter)).all() == []
