@@ -25,6 +25,7 @@ CREATE TABLE connector_setups (
 	name TEXT NOT NULL, 
 	key_id UUID NOT NULL, 
 	enabled BOOLEAN NOT NULL, 
+	from_environment BOOLEAN NOT NULL, 
 	settings JSONB NOT NULL, 
 	secrets_sealed BYTEA, 
 	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -45,6 +46,22 @@ CREATE TABLE data_keys (
 	destroyed_at TIMESTAMP WITH TIME ZONE, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_data_keys PRIMARY KEY (id)
+)
+--;
+CREATE TABLE letters (
+	key_id UUID NOT NULL, 
+	case_id UUID, 
+	kind TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	exercise BOOLEAN NOT NULL, 
+	to_sealed BYTEA, 
+	facts_sealed BYTEA, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	sent_at TIMESTAMP WITH TIME ZONE, 
+	failed_at TIMESTAMP WITH TIME ZONE, 
+	said TEXT, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_letters PRIMARY KEY (id)
 )
 --;
 CREATE TABLE organisations (
@@ -404,6 +421,8 @@ CREATE INDEX ix_audit_entries_case_id_audit_entries_at ON audit_entries (case_id
 --;
 CREATE INDEX ix_data_keys_kek_id ON data_keys (kek_id)
 --;
+CREATE INDEX ix_letters_case_id_letters_created_at ON letters (case_id, created_at)
+--;
 CREATE INDEX ix_organisations_beginning ON organisations ("left"(search, 2), population DESC NULLS LAST, search)
 --;
 CREATE INDEX ix_organisations_words ON organisations USING gin (to_tsvector('simple', search)) WITH (fastupdate = off)
@@ -577,6 +596,14 @@ ALTER TABLE "data_keys" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "data_keys" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "data_keys" USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "letters" TO cyberdesk_app
+--;
+ALTER TABLE "letters" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "letters" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "letters" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK (case_id IS NULL OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "memberships" TO cyberdesk_app
 --;
