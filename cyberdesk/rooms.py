@@ -16,6 +16,7 @@ _SHARED: tuple[str, ...] = (
     "desk.cases",
     "desk.clocks",
     "desk.notices",
+    "desk.declarations",
 )
 
 

@@ -48,6 +48,14 @@ CREATE TABLE data_keys (
 	CONSTRAINT pk_data_keys PRIMARY KEY (id)
 )
 --;
+CREATE TABLE kept_forms (
+	version TEXT NOT NULL, 
+	strand TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_kept_forms PRIMARY KEY (version)
+)
+--;
 CREATE TABLE letters (
 	key_id UUID NOT NULL, 
 	case_id UUID, 
@@ -96,6 +104,12 @@ CREATE TABLE outbox (
 	id UUID NOT NULL, 
 	CONSTRAINT pk_outbox PRIMARY KEY (id), 
 	CONSTRAINT uq_outbox_dedup UNIQUE (dedup)
+)
+--;
+CREATE TABLE paces (
+	key BYTEA NOT NULL, 
+	next_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_paces PRIMARY KEY (key)
 )
 --;
 CREATE TABLE people (
@@ -415,6 +429,68 @@ CREATE TABLE clocks (
 	CONSTRAINT fk_clocks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE cyber_triages (
+	case_id UUID NOT NULL, 
+	types JSONB NOT NULL, 
+	factors JSONB NOT NULL, 
+	floors JSONB NOT NULL, 
+	lookalikes JSONB NOT NULL, 
+	doubts JSONB NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	settled_type TEXT, 
+	settled_rsit TEXT, 
+	settled_by TEXT, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_cyber_triages PRIMARY KEY (id), 
+	CONSTRAINT uq_cyber_triages_case_id UNIQUE (case_id), 
+	CONSTRAINT fk_cyber_triages_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE declarations (
+	reference TEXT NOT NULL, 
+	strand TEXT NOT NULL, 
+	key_id UUID NOT NULL, 
+	version TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	organisation_id UUID, 
+	case_id UUID, 
+	exercise BOOLEAN NOT NULL, 
+	page TEXT, 
+	edition INTEGER NOT NULL, 
+	doubts JSONB NOT NULL, 
+	network BYTEA NOT NULL, 
+	code_hash BYTEA NOT NULL, 
+	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	saved_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	sent_at TIMESTAMP WITH TIME ZONE, 
+	answers_sealed BYTEA, 
+	typed_name_sealed BYTEA, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_declarations PRIMARY KEY (id), 
+	CONSTRAINT uq_declarations_reference UNIQUE (reference), 
+	CONSTRAINT fk_declarations_key_id_data_keys FOREIGN KEY(key_id) REFERENCES data_keys (id), 
+	CONSTRAINT fk_declarations_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id), 
+	CONSTRAINT fk_declarations_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE ways (
+	role TEXT NOT NULL, 
+	declaration_id UUID, 
+	case_id UUID, 
+	label TEXT NOT NULL, 
+	made_by TEXT NOT NULL, 
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	used_at TIMESTAMP WITH TIME ZONE, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_ways PRIMARY KEY (id), 
+	CONSTRAINT fk_ways_declaration_id_declarations FOREIGN KEY(declaration_id) REFERENCES declarations (id), 
+	CONSTRAINT fk_ways_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
 CREATE INDEX ix_audit_entries_at ON audit_entries (at)
 --;
 CREATE INDEX ix_audit_entries_case_id_audit_entries_at ON audit_entries (case_id, at)
@@ -428,6 +504,8 @@ CREATE INDEX ix_organisations_beginning ON organisations ("left"(search, 2), pop
 CREATE INDEX ix_organisations_words ON organisations USING gin (to_tsvector('simple', search)) WITH (fastupdate = off)
 --;
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND failed_at IS NULL
+--;
+CREATE INDEX ix_paces_next_at ON paces (next_at)
 --;
 CREATE INDEX ix_private_links_subject_id ON private_links (subject_id)
 --;
@@ -468,6 +546,16 @@ CREATE INDEX ix_case_people_case_id ON case_people (case_id)
 CREATE INDEX ix_clocks_due_at ON clocks (due_at) WHERE state = 'running' AND breached_at IS NULL
 --;
 CREATE INDEX ix_clocks_next_reminder_at ON clocks (next_reminder_at) WHERE state = 'running'
+--;
+CREATE INDEX ix_declarations_case_id ON declarations (case_id)
+--;
+CREATE INDEX ix_declarations_network_declarations_started_at ON declarations (network, started_at)
+--;
+CREATE INDEX ix_declarations_saved_at ON declarations (saved_at) WHERE state = 'draft'
+--;
+CREATE INDEX ix_ways_case_id ON ways (case_id)
+--;
+CREATE INDEX ix_ways_declaration_id ON ways (declaration_id)
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "api_tokens" TO cyberdesk_app
 --;
@@ -589,6 +677,14 @@ ALTER TABLE "credentials" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "credentials" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "cyber_triages" TO cyberdesk_app
+--;
+ALTER TABLE "cyber_triages" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "cyber_triages" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "cyber_triages" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> ''))
+--;
 GRANT SELECT, INSERT, UPDATE ON "data_keys" TO cyberdesk_app
 --;
 ALTER TABLE "data_keys" ENABLE ROW LEVEL SECURITY
@@ -596,6 +692,22 @@ ALTER TABLE "data_keys" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "data_keys" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "data_keys" USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "declarations" TO cyberdesk_app
+--;
+ALTER TABLE "declarations" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "declarations" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "declarations" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))
+--;
+GRANT SELECT, INSERT ON "kept_forms" TO cyberdesk_app
+--;
+ALTER TABLE "kept_forms" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "kept_forms" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "kept_forms" USING (true) WITH CHECK (true)
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "letters" TO cyberdesk_app
 --;
@@ -628,6 +740,14 @@ ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "outbox" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "outbox" USING (true) WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "paces" TO cyberdesk_app
+--;
+ALTER TABLE "paces" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "paces" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "paces" USING (true) WITH CHECK (true)
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "passkeys" TO cyberdesk_app
 --;
@@ -668,3 +788,11 @@ ALTER TABLE "sign_ins" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "sign_ins" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "sign_ins" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "ways" TO cyberdesk_app
+--;
+ALTER TABLE "ways" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "ways" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "ways" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))

@@ -1,0 +1,21 @@
+"""Declarations: a call for help, saved as it is given, sent once, followed in a private space."""
+
+from datetime import timedelta
+
+from cyberdesk.core.room import Room, Sweep
+from cyberdesk.core.text import _
+from cyberdesk.desk.declarations.policy import POLICY
+
+
+def _drop_stale() -> int:
+    from cyberdesk.desk.declarations.service.stale import drop_stale
+
+    return drop_stale()
+
+
+ROOM = Room(
+    name="declarations",
+    title=_("Declarations"),
+    policy=POLICY,
+    sweeps=(Sweep("declarations:stale", timedelta(hours=1), _drop_stale),),
+)

@@ -1,0 +1,19 @@
+"""The acts on a declaration, as others call them: `service.start(actor, …)`."""
+
+from cyberdesk.desk.declarations.service.answering import Saved, form_of, save
+from cyberdesk.desk.declarations.service.loading import access_declaration
+from cyberdesk.desk.declarations.service.returning import come_back, new_code_for
+from cyberdesk.desk.declarations.service.sending import send
+from cyberdesk.desk.declarations.service.starting import Started, start
+
+__all__ = [
+    "Saved",
+    "Started",
+    "access_declaration",
+    "come_back",
+    "form_of",
+    "new_code_for",
+    "save",
+    "send",
+    "start",
+]

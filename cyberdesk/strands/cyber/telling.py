@@ -1,0 +1,109 @@
+"""Answers back into words, for the review, the desk and the people who call back."""
+
+from collections.abc import Iterator, Sequence
+
+from cyberdesk.core.text import _, language
+from cyberdesk.desk.declarations.intake import Instant, Told
+from cyberdesk.strands.cyber.calendar import PARIS
+from cyberdesk.strands.cyber.content import Text
+from cyberdesk.strands.cyber.questionnaire import (
+    UNKNOWN,
+    Answer,
+    Answers,
+    Question,
+    Questionnaire,
+    Screen,
+    moment,
+    screens,
+)
+
+
+def as_fields(screen: Screen, answers: Answers) -> dict[str, list[str]]:
+    """Return the form fields of `screen` that would give these answers."""
+    shown: dict[str, list[str]] = {}
+    for question in screen.questions:
+        if question.name in answers:
+            shown.update(_fields(question, answers[question.name]))
+    return shown
+
+
+def told(source: Questionnaire, answers: Answers) -> Sequence[Told]:
+    """Return what was answered, question by question, those left blank left out."""
+    return [
+        Told(step.screen.name, _say(question.label), tuple(said))
+        for step in screens(source, answers)
+        for question in step.screen.questions
+        if question.name in answers
+        and (said := list(_said(source, question, answers[question.name])))
+    ]
+
+
+def caller(answers: Answers) -> str:
+    """Return the name that the caller gave, empty when they gave none."""
+    name = answers.get("callback_name")
+    return name if isinstance(name, str) else ""
+
+
+def instant(source: Questionnaire, answers: Answers, name: str) -> Instant | None:
+    """Return the moment answered to the question `name`, with the words it was said in."""
+    answer = answers.get(name)
+    found = moment(answer)
+    if found is None:
+        return None
+    said = _when(_say(source.sayings[found.said]), answer)
+    return Instant(said, found.earliest, found.latest, found.fidelity)
+
+
+def _fields(question: Question, answer: Answer) -> dict[str, list[str]]:
+    match answer:
+        case None:
+            return {f"{question.name}__{UNKNOWN}": ["1"]} if _typed_unknown(question) else {}
+        case list(options):
+            return {question.name: options}
+        case {"said": str(said)}:
+            return {question.name: [said], **_date(question.name, answer)}
+        case _:
+            return {question.name: [str(answer)]}
+
+
+def _typed_unknown(question: Question) -> bool:
+    return bool(question.unknown and not question.options)
+
+
+def _date(name: str, answer: Answer) -> dict[str, list[str]]:
+    found = moment(answer)
+    if found is None or found.said != "date":
+        return {}
+    local = found.earliest.astimezone(PARIS)
+    shown = {f"{name}__date": [local.date().isoformat()]}
+    if found.fidelity == "minute":
+        shown[f"{name}__time"] = [local.strftime("%H:%M")]
+    return shown
+
+
+def _said(source: Questionnaire, question: Question, answer: Answer) -> Iterator[str]:
+    match answer:
+        case None:
+            yield from [_say(question.unknown.label)] if question.unknown else []
+        case list(options):
+            yield from (_say(question.choices[option].label) for option in options)
+        case {"said": str(said)}:
+            yield _when(_say(source.sayings[said]), answer)
+        case str(option) if option in question.choices:
+            yield _say(question.choices[option].label)
+        case _:
+            yield str(answer)
+
+
+def _when(said: str, answer: Answer) -> str:
+    found = moment(answer)
+    if found is None or found.said != "date":
+        return said
+    local = found.earliest.astimezone(PARIS)
+    if found.fidelity == "minute":
+        return str(_("%(day)s at %(time)s", day=f"{local:%d/%m/%Y}", time=f"{local:%H:%M}"))
+    return f"{local:%d/%m/%Y}"
+
+
+def _say(text: Text) -> str:
+    return text.say(language())
