@@ -4,9 +4,8 @@ from cyberdesk.core import letters, logs
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
-from cyberdesk.core.egress import Rules
+from cyberdesk.core.egress import guard
 from cyberdesk.core.jobs import bell, outbox
-from cyberdesk.desk.connectors.service import allow_networks
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
 
@@ -26,7 +25,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     )
     outbox.use(bell.Bell(_settings.redis_url).ring)
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
-    allow_networks(Rules.parse(_settings.egress_allow))
+    guard.use(guard.Rules.parse(_settings.egress_allow))
     open_rooms()
     return _settings
 

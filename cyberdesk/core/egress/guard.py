@@ -53,6 +53,19 @@ class Target:
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
+_rules = Rules()
+
+
+def use(new: Rules) -> None:
+    """Let connectors reach what `new` allows, in this process."""
+    global _rules  # noqa: PLW0603  # one set of rules per process, from the settings
+    _rules = new
+
+
+def rules() -> Rules:
+    return _rules
+
+
 _closed: ContextVar[bool] = ContextVar("egress_closed", default=False)
 
 

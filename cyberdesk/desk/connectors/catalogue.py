@@ -12,10 +12,9 @@ from types import ModuleType
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
 from cyberdesk.core.connector import ActionManifest, Connector, Manifest, Repeat
+from cyberdesk.desk.connectors.schemas import check_schema
 
 _GROUP = "cyberdesk.connectors"  # an entry point names a folder-like package
 
@@ -77,7 +76,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return _manifest(data)
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, SchemaError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise ManifestError(f"{path}: {error}") from error
 
 
@@ -113,7 +112,7 @@ def _action(name: str, told: dict[str, Any]) -> ActionManifest:
 def _schema(told: dict[str, Any]) -> dict[str, Any]:
     """Return a closed JSON Schema (2020-12): an unknown property is refused."""
     schema = {"type": "object", "additionalProperties": False, "properties": {}} | told
-    Draft202012Validator.check_schema(schema)
+    check_schema(schema)
     return schema
 
 

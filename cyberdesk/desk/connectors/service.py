@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 from cyberdesk.core import clock
@@ -14,20 +13,14 @@ from cyberdesk.core.connector import ActionManifest, ConnectorError, Context, Te
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.egress import Egress, EgressRefusedError, Rules
+from cyberdesk.core.egress import Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
+from cyberdesk.core.egress.guard import rules
 from cyberdesk.core.errors import InvalidError, NotFoundError
 from cyberdesk.core.text import _
 from cyberdesk.desk.connectors.catalogue import Installed, catalogue
 from cyberdesk.desk.connectors.models import ConnectorSetup
-
-_rules = Rules()
-
-
-def allow_networks(rules: Rules) -> None:
-    """Let connectors reach the private networks that the operator allows."""
-    global _rules  # noqa: PLW0603  # one set of rules per process, from the settings
-    _rules = rules
+from cyberdesk.desk.connectors.schemas import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +73,9 @@ def prepare(name: str, given: Mapping[str, Any], *, key: str, exercise: bool = F
     if found is None:
         raise ConnectorError(f"no connector offers {name}", again=False)
     installed, action = found
-    if faults := _faults(action.input, given):
-        raise ConnectorError(f"{name}: {faults[0]}", again=False)
+    if found_faults := faults(action.input, given):
+        where, said = next(iter(found_faults.items()))
+        raise ConnectorError(f"{name}: {where or 'input'}: {said}", again=False)
     return Prepared(action, installed, _context(installed, key, exercise=exercise), given)
 
 
@@ -94,7 +88,7 @@ def _context(installed: Installed, key: str, *, exercise: bool = False) -> Conte
                 hint="Set it up under Connectors, then retry.",
             )
         settings, secrets = dict(setup.settings), setup.secrets
-    return Context(settings, secrets, Egress(_rules), key=key, exercise=exercise)
+    return Context(settings, secrets, Egress(rules()), key=key, exercise=exercise)
 
 
 @allowed("connector:configure")
@@ -163,14 +157,8 @@ def _setup(name: str) -> ConnectorSetup | None:
 
 
 def _refuse_faults(installed: Installed, given: Mapping[str, Any]) -> None:
-    faults = {
-        ".".join(str(part) for part in error.path) or "settings": [error.message]
-        for error in Draft202012Validator(installed.manifest.settings).iter_errors(dict(given))
-    }
-    if faults:
-        raise InvalidError(_("These settings do not fit the connector."), fields=faults)
-
-
-def _faults(schema: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
-    errors = Draft202012Validator(schema).iter_errors(dict(given))
-    return sorted(f"{'.'.join(map(str, e.path)) or 'input'}: {e.message}" for e in errors)
+    if found := faults(installed.manifest.settings, given):
+        raise InvalidError(
+            _("These settings do not fit the connector."),
+            fields={name or "settings": [said] for name, said in found.items()},
+        )

@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from cyberdesk.core.access import Actor, ActorKind, Grant, Role
 from cyberdesk.core.connector import ConnectorError, Repeat
 from cyberdesk.core.db import atomic
-from cyberdesk.core.egress import Rules
+from cyberdesk.core.egress import Rules, guard
 from cyberdesk.core.errors import ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import ManifestError, catalogue, read_manifest
@@ -207,14 +207,14 @@ def hook(database, admin):
     Receiver.calls, Receiver.status = [], 200
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    service.allow_networks(Rules.parse("127.0.0.1"))
+    guard.use(Rules.parse("127.0.0.1"))
     url = f"http://127.0.0.1:{server.server_address[1]}/hook"
     with atomic(admin.scope):
         service.configure(admin, "webhook", given={"url": url, "secret": SECRET}, enabled=True)
     yield lambda: service.prepare(
         "webhook.post", {"event": "case:opened", "data": {"n": 1}}, key="key-1"
     )
-    service.allow_networks(Rules())
+    guard.use(Rules())
     server.shutdown()
     server.server_close()
 
