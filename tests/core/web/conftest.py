@@ -19,7 +19,7 @@ def face() -> Flask:
 
 
 @pytest.fixture
-def client(face: Flask) -> Iterator[FlaskClient]:
+def face_client(face: Flask) -> Iterator[FlaskClient]:
     with clock.using(clock.still(harness.NOW)):
         yield face.test_client()
 

@@ -16,9 +16,9 @@ INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascr
 
 
 @pytest.fixture(params=[(page, lang) for page in PAGES for lang in ("fr", "en")], ids="-".join)
-def html(request, client) -> str:
+def html(request, face_client) -> str:
     page, lang = request.param
-    answer = client.get(f"/{page}?lang={lang}&demo&exercise=Essai")
+    answer = face_client.get(f"/{page}?lang={lang}&demo&exercise=Essai")
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 

@@ -16,14 +16,14 @@ def weight(name: str) -> int:
     return len(gzip.compress((components.BUILT / components.manifest()[name]).read_bytes()))
 
 
-def test_the_first_page_of_a_declaration_is_light(client):
-    page = len(gzip.compress(client.get("/declare").data))
+def test_the_first_page_of_a_declaration_is_light(face_client):
+    page = len(gzip.compress(face_client.get("/declare").data))
     parts = sum(weight(name) for name in ("declare.css", "declare.js", "icons.svg", "mark.svg"))
     assert page + parts < FIRST_PAGE / 2
 
 
-def test_a_page_asks_for_nothing_but_built_files(client):
-    html = client.get("/declare").get_data(as_text=True)
+def test_a_page_asks_for_nothing_but_built_files(face_client):
+    html = face_client.get("/declare").get_data(as_text=True)
     assert "htmx" not in html
     for name in ("declare.css", "declare.js", "icons.svg"):
         assert f"built/{components.manifest()[name]}" in html
