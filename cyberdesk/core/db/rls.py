@@ -77,7 +77,9 @@ def _setting(name: str) -> str:
 
 
 def _among(column: str, name: str, cast: str = "uuid") -> str:
-    return f"{column} = ANY (string_to_array({_setting(name)}, ',')::{cast}[])"
+    # Split inside the sub-select as well: once per statement, however many rows are looked at.
+    listed = f"string_to_array(current_setting('cyberdesk.{name}', true), ',')"
+    return f"{column} = ANY ((SELECT {listed}::{cast}[])::{cast}[])"
 
 
 _IS_SYSTEM = f"{_setting('system')} = 'on'"

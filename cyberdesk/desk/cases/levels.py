@@ -16,11 +16,12 @@ class Level:
     typical: int
 
 
+# The bands of the STIX 2.1 Incident Core extension's criticality (Appendix B), and its scores.
 LEVELS = (
-    Level(1, _("Vigilance"), _("suspicious, nothing is lost"), 0, 15),
-    Level(2, _("Serious"), _("something is hit, the town hall works"), 30, 45),
-    Level(3, _("Severe"), _("a service or data are hit"), 60, 70),
-    Level(4, _("Critical"), _("services to the population have stopped"), 80, 90),
+    Level(1, _("Watch"), _("nothing serious for now, we keep watch"), 0, 15),
+    Level(2, _("Serious"), _("to be dealt with today"), 30, 40),
+    Level(3, _("Severe"), _("to be dealt with at once"), 50, 70),
+    Level(4, _("Critical"), _("essential services or people are affected"), 90, 95),
 )
 
 

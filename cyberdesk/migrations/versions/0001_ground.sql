@@ -154,7 +154,7 @@ CREATE TABLE api_tokens (
 )
 --;
 CREATE TABLE cases (
-	reference TEXT NOT NULL, 
+	reference TEXT COLLATE "C" NOT NULL, 
 	key_id UUID NOT NULL, 
 	strand TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -196,6 +196,7 @@ CREATE TABLE cases (
 	taken_at TIMESTAMP WITH TIME ZONE, 
 	active_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	closed_at TIMESTAMP WITH TIME ZONE, 
+	moved_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	version INTEGER NOT NULL, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_cases PRIMARY KEY (id), 
@@ -511,13 +512,35 @@ CREATE INDEX ix_private_links_subject_id ON private_links (subject_id)
 --;
 CREATE INDEX ix_api_tokens_person_id ON api_tokens (person_id)
 --;
+CREATE INDEX ix_cases_closed ON cases (strand, active_at DESC, id) WHERE state = 'closed'
+--;
 CREATE INDEX ix_cases_organisation_id_cases_opened_at ON cases (organisation_id, opened_at)
 --;
-CREATE INDEX ix_cases_owner_id ON cases (owner_id) WHERE state = 'open'
+CREATE INDEX ix_cases_queue_free ON cases (strand, rank DESC, id) WHERE state = 'open' AND (owner_id IS NULL)
+--;
+CREATE INDEX ix_cases_queue_organisation_id ON cases (organisation_id, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_queue_ours ON cases (strand, rank DESC, id) WHERE state = 'open' AND (waits_on = 'responder' OR wrote_at IS NOT NULL)
+--;
+CREATE INDEX ix_cases_queue_owner_id ON cases (owner_id, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_queue_strand ON cases (strand, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_queue_strand_department ON cases (strand, department, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_queue_strand_level ON cases (strand, level, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_queue_strand_subject ON cases (strand, subject, rank DESC, id) WHERE state = 'open'
+--;
+CREATE INDEX ix_cases_queue_strand_waits_on ON cases (strand, waits_on, rank DESC, id) WHERE state = 'open'
 --;
 CREATE INDEX ix_cases_rank_due_at ON cases (rank_due_at) WHERE state = 'open'
 --;
-CREATE INDEX ix_cases_strand_cases_id ON cases (strand, rank DESC, id) WHERE state = 'open'
+CREATE INDEX ix_cases_strand_cases_id ON cases (strand, active_at DESC, id)
+--;
+CREATE INDEX ix_cases_strand_cases_moved_at ON cases (strand, moved_at)
+--;
+CREATE INDEX ix_cases_strand_cases_next_due_at ON cases (strand, next_due_at) WHERE state = 'open'
 --;
 CREATE INDEX ix_memberships_organisation_id ON memberships (organisation_id)
 --;
@@ -651,7 +674,7 @@ ALTER TABLE "cases" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "cases" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY (string_to_array((SELECT current_setting('cyberdesk.desks', true)), ',')::text[]) OR organisation_id = ANY (string_to_array((SELECT current_setting('cyberdesk.organisations', true)), ',')::uuid[]) OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.cases', true)), ',')::uuid[]))
+CREATE POLICY reach ON "cases" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY ((SELECT string_to_array(current_setting('cyberdesk.desks', true), ',')::text[])::text[]) OR organisation_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.organisations', true), ',')::uuid[])::uuid[]) OR id = ANY ((SELECT string_to_array(current_setting('cyberdesk.cases', true), ',')::uuid[])::uuid[])) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR strand = ANY ((SELECT string_to_array(current_setting('cyberdesk.desks', true), ',')::text[])::text[]) OR organisation_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.organisations', true), ',')::uuid[])::uuid[]) OR id = ANY ((SELECT string_to_array(current_setting('cyberdesk.cases', true), ',')::uuid[])::uuid[]))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "clocks" TO cyberdesk_app
 --;
@@ -699,7 +722,7 @@ ALTER TABLE "declarations" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "declarations" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "declarations" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))
+CREATE POLICY reach ON "declarations" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))
 --;
 GRANT SELECT, INSERT ON "kept_forms" TO cyberdesk_app
 --;
@@ -795,4 +818,4 @@ ALTER TABLE "ways" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "ways" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "ways" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY (string_to_array((SELECT current_setting('cyberdesk.declarations', true)), ',')::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))
+CREATE POLICY reach ON "ways" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))

@@ -7,6 +7,7 @@ import pytest
 from cyberdesk.core import clock
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.db.work import doom
 from cyberdesk.core.errors import ForbiddenError, NotFoundError
 from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.models import Case
@@ -45,11 +46,6 @@ ACTS = {
     "close": (lambda a, c, w: service.close_case(a, c, **ending()), "yes yes no no no no"),
     "thread": (lambda a, c, w: service.messages(a, c), "yes yes yes yes yes yes"),
 }
-TABLE = [
-    (act, who, said)
-    for act, (_do, row) in ACTS.items()
-    for who, said in zip(WHO, row.split(), strict=True)
-]
 
 
 def actor_of(world, who, case_id):
@@ -57,34 +53,43 @@ def actor_of(world, who, case_id):
     return special[who](case_id) if who in special else world.actors[who]
 
 
-@pytest.mark.parametrize(("act", "who", "said"), TABLE, ids=str)
-def test_who_may(world, act, who, said):
+def tried(actor, case_id, do, world):
+    """Do it in a transaction of the actor's own, and take it back."""
+    try:
+        with atomic(actor.scope):
+            do(actor, service.access_case(actor, case_id), world)
+            doom()
+    except ForbiddenError:
+        return "no"
+    except NotFoundError:
+        return "404"
+    return "yes"
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+def test_who_may(world, act):
+    do, row = ACTS[act]
     case_id = world.open_case()
-    actor, do = actor_of(world, who, case_id), ACTS[act][0]
-    with atomic(actor.scope):
-        case = service.access_case(actor, case_id)
-        if said == "yes":
-            do(actor, case, world)
-        else:
-            with pytest.raises(ForbiddenError):
-                do(actor, case, world)
+    told = {who: tried(actor_of(world, who, case_id), case_id, do, world) for who in WHO}
+    assert told == dict(zip(WHO, row.split(), strict=True))
 
 
-@pytest.mark.parametrize("who", NEVER)
-def test_those_who_never_learn_of_it(world, who):
-    case_id, actor = world.open_case(), world.actors[who]
-    with atomic(actor.scope):
-        with pytest.raises(NotFoundError):
-            service.access_case(actor, case_id)
-        assert session().query(Case).count() == 0
+def test_those_who_never_learn_of_it(world):
+    case_id = world.open_case()
+    for who in NEVER:
+        actor = world.actors[who]
+        with atomic(actor.scope):
+            with pytest.raises(NotFoundError):
+                service.access_case(actor, case_id)
+            assert session().query(Case).count() == 0
 
 
-@pytest.mark.parametrize("who", NEVER)
-@pytest.mark.parametrize("act", sorted(set(ACTS)))
-def test_a_case_got_hold_of_otherwise_is_refused_too(world, who, act):
+@pytest.mark.parametrize("act", sorted(ACTS))
+def test_a_case_got_hold_of_otherwise_is_refused_too(world, act):
     """Even with the row in hand, the service asks where the actor's grants reach."""
-    case_id, actor = world.open_case(), world.actors[who]
+    case_id = world.open_case()
     with atomic(SYSTEM):
         case = service.access_case(HOUSE, case_id)
-        with pytest.raises(ForbiddenError):
-            ACTS[act][0](actor, case, world)
+        for who in NEVER:
+            with pytest.raises(ForbiddenError):
+                ACTS[act][0](world.actors[who], case, world)

@@ -93,7 +93,7 @@ def test_escalating_moves_up_and_a_lead_settles_it(world):
 def test_a_severity_set_by_hand_keeps_its_reason_and_can_go_back(world):
     with at_desk(world.responder, world.open_case()) as case:
         service.override_severity(world.responder, case, to=4, reason="paie arrêtée")
-        assert (case.level, case.severity, case.computed_level) == (4, 90, 3)
+        assert (case.level, case.severity, case.computed_level) == (4, 95, 3)
         assert (case.override_reason, case.overridden_by) == ("paie arrêtée", "Camille Roux")
         with pytest.raises(InvalidError):
             service.override_severity(world.responder, case, to=5, reason="x")

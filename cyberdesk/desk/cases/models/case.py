@@ -1,10 +1,11 @@
 """The case: what every strand's work hangs on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cyberdesk.core.access.actor import Place
@@ -15,7 +16,16 @@ from cyberdesk.core.db.rls import case_row
 
 OPEN = "open"
 CLOSED = "closed"
-_WHILE_OPEN = text("state = 'open'")
+_WHILE_OPEN, _CLOSED = text("state = 'open'"), text("state = 'closed'")
+
+
+def _in_order(*columns: str, where: str = "", name: str = "") -> Iterable[Index]:
+    """Yield the index that gives open cases of some kind in the order of the queue."""
+    only = f"state = 'open' AND ({where})" if where else "state = 'open'"
+    kind = name or "_".join(columns)
+    yield Index(
+        f"ix_cases_queue_{kind}", *columns, text("rank DESC"), "id", postgresql_where=text(only)
+    )
 
 
 class Case(Row):
@@ -29,13 +39,25 @@ class Case(Row):
     __tablename__ = "cases"
     __policy__ = case_row()
     __table_args__ = (
-        Index(None, "strand", text("rank DESC"), "id", postgresql_where=_WHILE_OPEN),
+        *_in_order("strand"),
+        *_in_order("strand", "level"),
+        *_in_order("strand", "subject"),
+        *_in_order("strand", "department"),
+        *_in_order("strand", "waits_on"),
+        *_in_order("owner_id"),
+        *_in_order("organisation_id"),
+        *_in_order("strand", where="owner_id IS NULL", name="free"),
+        *_in_order("strand", where="waits_on = 'responder' OR wrote_at IS NOT NULL", name="ours"),
+        Index(None, "strand", "next_due_at", postgresql_where=_WHILE_OPEN),
+        Index(None, "strand", text("active_at DESC"), "id"),
+        Index("ix_cases_closed", "strand", text("active_at DESC"), "id", postgresql_where=_CLOSED),
         Index(None, "organisation_id", "opened_at"),
-        Index(None, "owner_id", postgresql_where=_WHILE_OPEN),
         Index(None, "rank_due_at", postgresql_where=_WHILE_OPEN),
+        Index(None, "strand", "moved_at"),
     )
 
-    reference: Mapped[str] = mapped_column(unique=True)
+    # Collated as bytes, so that its one index finds it by its beginning as well.
+    reference: Mapped[str] = mapped_column(Text(collation="C"), unique=True)
     key_id: Mapped[UUID] = mapped_column(ForeignKey("data_keys.id"))
     strand: Mapped[str]
     kind: Mapped[str]  # incident, request, …: the strand's kinds of case
@@ -80,6 +102,7 @@ class Case(Row):
     taken_at: Mapped[datetime | None]
     active_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime]  # last change of any kind: live pages look anew
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

@@ -128,7 +128,7 @@ def _area(organisation: Organisation) -> dict[str, Any]:
 
 def department_of(organisation: Organisation) -> str | None:
     """Return the département's code: said by the directory, or the head of an INSEE code."""
-    given = organisation.facts.get("department") if organisation.facts else None
+    given = organisation.facts.get("departement") if organisation.facts else None
     if given or organisation.kind != "commune" or not organisation.code:
         return str(given) if given else None
     overseas = organisation.code.startswith("97")

@@ -71,11 +71,11 @@ def _moved(case: Case, now: datetime) -> int:
     count = (
         update(Case)
         .where(Case.id == case.id)
-        .values(version=Case.version + 1, active_at=now)
+        .values(version=Case.version + 1, active_at=now, moved_at=now)
         .returning(Case.version)
         .execution_options(synchronize_session=False)
     )
     version: int = session().execute(count).scalar_one()
-    set_committed_value(case, "version", version)
-    set_committed_value(case, "active_at", now)
+    for column, value in (("version", version), ("active_at", now), ("moved_at", now)):
+        set_committed_value(case, column, value)
     return version

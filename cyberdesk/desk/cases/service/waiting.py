@@ -65,7 +65,9 @@ def set_next_due(
 
 def rerank(case: Case) -> None:
     """Recompute the place of `case` in the queue, after any change that bears on it."""
-    ranked = rank_of(case, clock.now())
+    now = clock.now()
+    ranked = rank_of(case, now)
+    case.moved_at = now
     case.rank = ranked.rank
     case.rank_why = {"reasons": [reason.plain() for reason in ranked.reasons]}
     case.rank_due_at = ranked.due_at
