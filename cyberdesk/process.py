@@ -1,6 +1,8 @@
 """What every process of the house does first: web, worker, sweeper and command line alike."""
 
 from cyberdesk.core import letters, logs
+from cyberdesk.core.audit import checkpoints
+from cyberdesk.core.audit.checkpoints import open_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
@@ -18,16 +20,20 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     _settings = settings or read()
     logs.configure(plain=not _settings.production)
     use(Database(_settings.database_url, pool_size=pool_size))
-    vault.use(
-        open_keyring(
-            _settings.keyring_file, text=_settings.keyring, create=not _settings.production
-        )
-    )
+    _open_secrets(_settings)
     outbox.use(bell.Bell(_settings.redis_url).ring)
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
     guard.use(guard.Rules.parse(_settings.egress_allow))
     open_rooms()
     return _settings
+
+
+def _open_secrets(settings: Settings) -> None:
+    """Load the keys that live outside the database; a first start outside production makes them."""
+    create = not settings.production
+    vault.use(open_keyring(settings.keyring_file, text=settings.keyring, create=create))
+    signer = open_signer(settings.signing_key_file, host=settings.host, create=create)
+    checkpoints.use(signer)
 
 
 def settings() -> Settings:

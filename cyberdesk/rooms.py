@@ -12,6 +12,8 @@ from cyberdesk.strand import discover
 # A room may use those above it in this list. Strands come last and know none of each other.
 _SHARED: tuple[str, ...] = (
     "core.access.room",
+    "core.audit.room",
+    "core.crypto.room",
     "desk.connectors",
     "desk.cases",
     "desk.clocks",

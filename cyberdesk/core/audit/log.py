@@ -1,34 +1,27 @@
 """Writing the journal: `@recorded` on services, `record()` where there is no service call."""
 
 import functools
-import hashlib
 import inspect
-import json
 import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from datetime import date, datetime
-from enum import Enum
+from hashlib import sha256
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import Actor
+from cyberdesk.core.audit.guard import SALT_BYTES
+from cyberdesk.core.audit.leaf import canonical
 from cyberdesk.core.audit.models import AuditEntry
-from cyberdesk.core.crypto.vault import seal
+from cyberdesk.core.crypto.vault import ErasedError, seal
 from cyberdesk.core.db import session
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+TABLE = AuditEntry.__tablename__
 _noted: ContextVar[dict[str, Any] | None] = ContextVar("noted", default=None)
-
-
-def canonical(value: Any) -> bytes:
-    """Return `value` as RFC 8785 canonical JSON (our payloads hold no floats)."""
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_plain
-    ).encode()
 
 
 def recorded(
@@ -83,29 +76,24 @@ def record(
         subject_id=getattr(subject, "id", None),
         case_id=_case_of(subject),
         key_id=getattr(subject, "key_id", None),
-        salt=os.urandom(16),
+        salt=os.urandom(SALT_BYTES),
     )
-    body = canonical(dict(payload or {}))
-    entry.header = canonical(_header(entry, hashlib.sha256(entry.salt + body).hexdigest()))
-    entry.payload = (
-        seal(entry.key_id, body, table="audit_entries", row=entry.id, column="payload")
-        if entry.key_id
-        else body
-    )
+    _fill(entry, canonical(dict(payload or {})))
     session().add(entry)
     return entry
 
 
-def _header(entry: AuditEntry, payload_hash: str) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "at": entry.at,
-        "actor": [entry.actor_kind, entry.actor_id],
-        "action": entry.action,
-        "subject": [entry.subject_type, entry.subject_id],
-        "case": entry.case_id,
-        "payload": payload_hash,
-    }
+def _fill(entry: AuditEntry, body: bytes) -> None:
+    """Put `body` into the entry: open, or sealed behind a salt that is erased with it."""
+    entry.payload, entry.plain_hash = body, None
+    if entry.key_id is None:
+        return
+    plain = os.urandom(SALT_BYTES) + body
+    try:
+        entry.payload = seal(entry.key_id, plain, table=TABLE, row=entry.id, column="payload")
+        entry.plain_hash = sha256(plain).digest()
+    except ErasedError:  # the act is still told, what it said goes the way of its case
+        entry.payload = b""
 
 
 def _payload(bound: Mapping[str, Any], noted: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,19 +118,3 @@ def _case_of(subject: Any) -> UUID | None:
     if getattr(type(subject), "__tablename__", "") == "cases":
         return subject.id  # type: ignore[no-any-return]
     return getattr(subject, "case_id", None)
-
-
-def _plain(value: Any) -> Any:
-    for kinds, shown in _SHOWN:
-        if isinstance(value, kinds):
-            return shown(value)
-    return str(value.id) if hasattr(value, "id") else f"<{type(value).__name__}>"
-
-
-_SHOWN: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
-    ((datetime, date), lambda value: value.isoformat()),
-    (UUID, str),
-    (Enum, lambda value: value.value),
-    ((set, frozenset), lambda value: sorted(value, key=str)),
-    (bytes, lambda value: {"sha256": hashlib.sha256(value).hexdigest(), "bytes": len(value)}),
-)

@@ -1,26 +1,26 @@
-"""The journal's rows. They are only ever added."""
+"""The journal's rows. Entries, leaves and checkpoints are only ever added."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cyberdesk.core.db import Row
-from cyberdesk.core.db.rls import of_case
+from cyberdesk.core.audit.guard import SALT_BYTES
+from cyberdesk.core.db import Base, Row
+from cyberdesk.core.db.rls import Policy, of_case, system_only
 
 
 class AuditEntry(Row):
-    """One act, written in the transaction of the change it tells of.
-
-    `header` is the canonical JSON (RFC 8785) that becomes the Merkle leaf; it holds the SHA-256 of
-    `salt || payload`, so that the payload can be erased and its leaf still be proved.
-    """
+    """One act, written in the transaction of the change it tells of."""
 
     __tablename__ = "audit_entries"
     __policy__ = of_case(orphans=True)
     __grants__ = "SELECT, INSERT"
-    __table_args__ = (Index(None, "case_id", "at"),)
+    __table_args__ = (
+        Index(None, "case_id", "at"),
+        CheckConstraint(f"octet_length(salt) = {SALT_BYTES}", name="salt_length"),
+    )
 
     at: Mapped[datetime] = mapped_column(index=True)
     actor_kind: Mapped[str]
@@ -32,5 +32,53 @@ class AuditEntry(Row):
     case_id: Mapped[UUID | None]
     key_id: Mapped[UUID | None]  # the key that seals the payload; None: it is open
     salt: Mapped[bytes]
-    payload: Mapped[bytes]  # canonical JSON, sealed when key_id is set
+    payload: Mapped[bytes]  # canonical JSON; with key_id: salt ‖ canonical JSON, sealed
+    plain_hash: Mapped[bytes | None]  # SHA-256 of what is sealed, so that it can be shown to hold
+
+
+class AuditPending(Base):
+    """An entry without its place in the tree yet; a trigger writes it with the entry."""
+
+    __tablename__ = "audit_pending"
+    __policy__ = Policy(system_only().using, "true")
+    __grants__ = "SELECT, DELETE"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("audit_entries.id"), primary_key=True)
+
+
+class AuditLeaf(Base):
+    """The place of an entry in the tree, counted from 0, and what is hashed there (`leaf.py`)."""
+
+    __tablename__ = "audit_leaves"
+    __policy__ = system_only()
+    __grants__ = "SELECT, INSERT"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("audit_entries.id"), unique=True)
     header: Mapped[bytes]
+    leaf_hash: Mapped[bytes]
+
+
+class AuditTree(Base):
+    """The one row that lets the tree grow without reading it (`merkle.Frontier`)."""
+
+    __tablename__ = "audit_tree"
+    __policy__ = system_only()
+    __grants__ = "SELECT, INSERT, UPDATE"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    frontier: Mapped[bytes]
+
+
+class AuditCheckpoint(Row):
+    """A signed tree head: `note` is what witnesses keep (C2SP tlog-checkpoint)."""
+
+    __tablename__ = "audit_checkpoints"
+    __policy__ = system_only()
+    __grants__ = "SELECT, INSERT"
+
+    at: Mapped[datetime]
+    size: Mapped[int] = mapped_column(BigInteger, unique=True)
+    note: Mapped[str]
+    frontier: Mapped[bytes]

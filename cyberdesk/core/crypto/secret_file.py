@@ -7,12 +7,16 @@ import stat
 from pathlib import Path
 from secrets import token_hex
 
+from cyberdesk.core.errors import UnavailableError
+
 _LIMIT = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class SecretError(RuntimeError):
+class SecretError(UnavailableError):
     """A secret is missing, malformed or open to others; the message says how to mend it."""
+
+    code = "secret"
 
 
 def read_secret(path: Path) -> str:

@@ -13,7 +13,8 @@ from cyberdesk.core.crypto import aead
 from cyberdesk.core.crypto.aead import Key, Place, SealError
 from cyberdesk.core.crypto.keyring import KeySet
 from cyberdesk.core.crypto.models import DataKey
-from cyberdesk.core.db import on_commit, session
+from cyberdesk.core.db import atomic, on_commit, session
+from cyberdesk.core.db.rls import SYSTEM
 
 CACHED_KEYS = 512
 # How long another process may still read what this one has shredded.
@@ -57,7 +58,7 @@ def forget() -> None:
 
 def create_key(kind: str, holder_id: UUID | None = None) -> UUID:
     """Make a fresh data key and return its id."""
-    key, ring = Key.generate(), _ring()
+    key, ring = Key.generate(), keyring()
     session().add(
         DataKey(
             id=key.id,
@@ -95,7 +96,7 @@ def shred(key_id: UUID) -> None:
 
 def rewrap(limit: int = 500) -> int:
     """Wrap up to `limit` data keys anew under the current key; return how many there were."""
-    ring = _ring()
+    ring = keyring()
     old = select(DataKey).where(DataKey.kek_id != ring.current_id, DataKey.wrapped.is_not(None))
     rows = session().scalars(old.order_by(DataKey.id).limit(limit).with_for_update()).all()
     for row in rows:
@@ -104,6 +105,17 @@ def rewrap(limit: int = 500) -> int:
         row.kek_id = ring.current_id
     session().flush()
     return len(rows)
+
+
+def rewrap_all() -> int:
+    """Wrap every data key under the current key, some at a time; return how many there were."""
+    total = 0
+    while True:
+        with atomic(SYSTEM):
+            done = rewrap()
+        if not done:
+            return total
+        total += done
 
 
 def key_of(key_id: UUID) -> Key:
@@ -116,12 +128,12 @@ def key_of(key_id: UUID) -> Key:
     row = session().get_one(DataKey, key_id)
     if row.wrapped is None:
         raise ErasedError(f"key {key_id} was destroyed: what it sealed cannot be read any more")
-    return _remember(_ring().unwrap(key_id, row.wrapped))
+    return _remember(keyring().unwrap(key_id, row.wrapped))
 
 
 def peppers() -> KeySet:
     """Return the keys under which tokens and codes are hashed (`core.crypto.tokens`)."""
-    return _ring().peppers
+    return keyring().peppers
 
 
 def _remember(key: Key) -> Key:
@@ -138,7 +150,7 @@ def _drop(key_id: UUID) -> None:
         _cache.pop(key_id, None)
 
 
-def _ring() -> Wrapping:
+def keyring() -> Wrapping:
     if _keyring is None:
         raise RuntimeError("no keyring: call cyberdesk.core.crypto.vault.use(keyring) first")
     return _keyring

@@ -4,6 +4,16 @@ GRANT cyberdesk_app TO CURRENT_USER
 --;
 GRANT USAGE ON SCHEMA public TO cyberdesk_app
 --;
+CREATE TABLE audit_checkpoints (
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	size BIGINT NOT NULL, 
+	note TEXT NOT NULL, 
+	frontier BYTEA NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_audit_checkpoints PRIMARY KEY (id), 
+	CONSTRAINT uq_audit_checkpoints_size UNIQUE (size)
+)
+--;
 CREATE TABLE audit_entries (
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	actor_kind TEXT NOT NULL, 
@@ -16,9 +26,17 @@ CREATE TABLE audit_entries (
 	key_id UUID, 
 	salt BYTEA NOT NULL, 
 	payload BYTEA NOT NULL, 
-	header BYTEA NOT NULL, 
+	plain_hash BYTEA, 
 	id UUID NOT NULL, 
-	CONSTRAINT pk_audit_entries PRIMARY KEY (id)
+	CONSTRAINT pk_audit_entries PRIMARY KEY (id), 
+	CONSTRAINT ck_audit_entries_salt_length CHECK (octet_length(salt) = 16)
+)
+--;
+CREATE TABLE audit_tree (
+	id INTEGER NOT NULL, 
+	frontier BYTEA NOT NULL, 
+	CONSTRAINT pk_audit_tree PRIMARY KEY (id), 
+	CONSTRAINT ck_audit_tree_only_one CHECK (id = 1)
 )
 --;
 CREATE TABLE connector_setups (
@@ -151,6 +169,22 @@ CREATE TABLE api_tokens (
 	CONSTRAINT pk_api_tokens PRIMARY KEY (id), 
 	CONSTRAINT fk_api_tokens_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT uq_api_tokens_token_hash UNIQUE (token_hash)
+)
+--;
+CREATE TABLE audit_leaves (
+	seq BIGINT NOT NULL, 
+	entry_id UUID NOT NULL, 
+	header BYTEA NOT NULL, 
+	leaf_hash BYTEA NOT NULL, 
+	CONSTRAINT pk_audit_leaves PRIMARY KEY (seq), 
+	CONSTRAINT uq_audit_leaves_entry_id UNIQUE (entry_id), 
+	CONSTRAINT fk_audit_leaves_entry_id_audit_entries FOREIGN KEY(entry_id) REFERENCES audit_entries (id)
+)
+--;
+CREATE TABLE audit_pending (
+	entry_id UUID NOT NULL, 
+	CONSTRAINT pk_audit_pending PRIMARY KEY (entry_id), 
+	CONSTRAINT fk_audit_pending_entry_id_audit_entries FOREIGN KEY(entry_id) REFERENCES audit_entries (id)
 )
 --;
 CREATE TABLE cases (
@@ -588,6 +622,14 @@ ALTER TABLE "api_tokens" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "api_tokens" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
 --;
+GRANT SELECT, INSERT ON "audit_checkpoints" TO cyberdesk_app
+--;
+ALTER TABLE "audit_checkpoints" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "audit_checkpoints" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "audit_checkpoints" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
 GRANT SELECT, INSERT ON "audit_entries" TO cyberdesk_app
 --;
 ALTER TABLE "audit_entries" ENABLE ROW LEVEL SECURITY
@@ -595,6 +637,30 @@ ALTER TABLE "audit_entries" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "audit_entries" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "audit_entries" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK (case_id IS NULL OR (SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT ON "audit_leaves" TO cyberdesk_app
+--;
+ALTER TABLE "audit_leaves" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "audit_leaves" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "audit_leaves" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, DELETE ON "audit_pending" TO cyberdesk_app
+--;
+ALTER TABLE "audit_pending" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "audit_pending" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "audit_pending" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK (true)
+--;
+GRANT SELECT, INSERT, UPDATE ON "audit_tree" TO cyberdesk_app
+--;
+ALTER TABLE "audit_tree" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "audit_tree" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "audit_tree" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT ON "awareness" TO cyberdesk_app
 --;
@@ -819,3 +885,28 @@ ALTER TABLE "ways" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "ways" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "ways" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))
+--;
+CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the journal is append-only: % on % is refused', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END $$
+--;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()
+--;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_leaves
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()
+--;
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_checkpoints
+FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()
+--;
+CREATE OR REPLACE FUNCTION audit_queue_entry() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO audit_pending (entry_id) VALUES (NEW.id);
+  RETURN NULL;
+END $$
+--;
+CREATE OR REPLACE TRIGGER queue_entry AFTER INSERT ON audit_entries
+FOR EACH ROW EXECUTE FUNCTION audit_queue_entry()

@@ -54,7 +54,7 @@ def test_the_database_never_holds_an_open_key():
         secret = vault.key_of(key_id).secret
         row = session().get_one(DataKey, key_id)
         assert secret not in row.wrapped
-        assert row.kek_id == vault._ring().current_id
+        assert row.kek_id == vault.keyring().current_id
 
 
 def test_opened_keys_are_remembered_but_few_and_not_for_long(monkeypatch):

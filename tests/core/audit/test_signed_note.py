@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cyberdesk.core.audit.note import Checkpoint, Note, NoteError, read_checkpoint
+from cyberdesk.core.audit.signed_note import Checkpoint, Note, NoteError, read_checkpoint
 from cyberdesk.core.crypto.signing import Signer, Verifier
 
 PETER_SIGNER = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"

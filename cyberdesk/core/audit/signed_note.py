@@ -115,13 +115,13 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in (self.origin, self.size, root, *self.extensions))
 
 
-def read_checkpoint(data: str, log: Verifier) -> Checkpoint:
-    """Return the checkpoint of a signed note, once it is known to be this log's own."""
+def read_checkpoint(data: str, *logs: Verifier) -> Checkpoint:
+    """Return the checkpoint of a signed note, once it is known to be of one of `logs`."""
     note = Note.parse(data)
-    note.verify(log)
+    signers = {verifier.name for verifier in note.verify(*logs)}
     checkpoint = Checkpoint.parse(note.text)
-    if checkpoint.origin != log.name:
-        raise NoteError(f"a checkpoint of {checkpoint.origin}, not of {log.name}")
+    if checkpoint.origin not in signers:
+        raise NoteError(f"a checkpoint of {checkpoint.origin}, not of {' or '.join(signers)}")
     return checkpoint
 
 

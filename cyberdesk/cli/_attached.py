@@ -1,0 +1,53 @@
+"""For commands that work beside the running house, or while it is stopped."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cyberdesk.core.embedded.valkey import Valkey
+from cyberdesk.core.embedded.visit import database_of
+
+DATABASE, QUEUE = "CYBERDESK_DATABASE_URL", "CYBERDESK_REDIS_URL"
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--data",
+        default="data",
+        show_default=True,
+        envvar="CYBERDESK_DATA_DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The data folder. CYBERDESK_DATABASE_URL names another database.",
+    )(command)
+
+
+@contextmanager
+def database_dsn(data: Path) -> Iterator[str]:
+    """Yield the database that the environment names, else that of the data folder."""
+    if given := os.environ.get(DATABASE):
+        yield given
+        return
+    with database_of(data.absolute()) as dsn:
+        yield dsn
+
+
+@contextmanager
+def house(data: Path) -> Iterator[None]:
+    """Start this process on the database and the secrets of `data`, as `up` would."""
+    from cyberdesk import process
+    from cyberdesk.core.db import database
+    from cyberdesk.settings import read
+
+    data = data.absolute()
+    with database_dsn(data) as dsn:
+        queue = os.environ.get(QUEUE) or Valkey(data).dsn
+        given = {DATABASE: dsn, QUEUE: queue, "CYBERDESK_DATA_DIR": str(data)}
+        process.start(read(os.environ | given), pool_size=2)
+        try:
+            yield
+        finally:
+            database().close()
