@@ -6,7 +6,16 @@ from cyberdesk import process
 from cyberdesk.core.room import Link
 from cyberdesk.core.text import Text, _
 from cyberdesk.core.text import language as spoken
-from cyberdesk.core.web import application, components, doors, frame, health, language, style_page
+from cyberdesk.core.web import (
+    application,
+    components,
+    doors,
+    frame,
+    health,
+    language,
+    style_page,
+)
+from cyberdesk.core.web.api import published
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings
 from cyberdesk.strand import Strand
@@ -21,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     frame.install(app, _ways(settings))
     app.register_blueprint(health.door)
     app.register_blueprint(style_page.door)
+    app.register_blueprint(published.door)
     for room in open_rooms():
         for door in room.doors() if room.doors else ():
             app.register_blueprint(door)

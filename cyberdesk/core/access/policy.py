@@ -4,4 +4,13 @@ from cyberdesk.core.access.permissions import Role
 
 POLICY: dict[str, set[str]] = {
     "directory:import": {Role.ADMIN},
+    "token:make": {
+        Role.RESPONDER,
+        Role.LEAD,
+        Role.OFFICER,
+        Role.TRAINER,
+        Role.AUDITOR,
+        Role.ADMIN,
+        Role.MANAGER,
+    },
 }

@@ -9,9 +9,10 @@ from cyberdesk.core.text import _
 
 
 def _doors() -> Iterable[Any]:
+    from cyberdesk.core.access.api import door as api
     from cyberdesk.core.access.signin.doors import door as sign_in
 
-    return (sign_in,)
+    return (sign_in, api)
 
 
 def _prepare() -> None:

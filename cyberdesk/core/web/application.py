@@ -67,6 +67,8 @@ def _protect_forms(app: Flask) -> None:
 
     @app.before_request
     def check_token() -> None:
+        if request.routing_exception:  # nothing will be done, and what is wrong is to be told
+            return
         declared = doors(app).get(request.endpoint or "")
         if request.method not in _SAFE and not (declared and declared.machine):
             protection.protect()

@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.db.work import doom, in_transaction
@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(RefusalError, answer)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -92,6 +93,10 @@ def _problem(refusal: RefusalError) -> Response:
 def _finished(response: Response, refusal: RefusalError) -> Response:
     if isinstance(refusal, TooManyError):
         response.headers["Retry-After"] = str(refusal.retry_after)
+    if refusal.status == HTTPStatus.UNAUTHORIZED and request.path.startswith("/api/"):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if "allow" in refusal.facts:
+        response.headers["Allow"] = ", ".join(sorted(refusal.facts["allow"]))
     return response
 
 
@@ -105,6 +110,8 @@ def _from_http(error: HTTPException) -> AnyResponse:
         refusal.code = (error.name or "error").lower().replace(" ", "-")
     if error.code == HTTPStatus.NOT_FOUND:
         refusal.message = ""
+    if isinstance(error, MethodNotAllowed):
+        refusal.facts["allow"] = list(error.valid_methods or ())
     return answer(refusal)
 
 
@@ -114,6 +121,17 @@ def _database_away(error: OperationalError) -> AnyResponse:
         UnavailableError(
             _("The database does not answer. Nothing that was saved is lost."),
             hint=_("Wait a few seconds and send again; the page keeps what you typed."),
+        )
+    )
+
+
+def _unstorable(error: DataError) -> AnyResponse:
+    """A value that no column takes: NUL in a text, a number beyond all bounds."""
+    _log.warning("a value cannot be stored", error=str(error.orig))
+    return answer(
+        InvalidError(
+            _("A value holds something that cannot be kept."),
+            hint=_("Remove unusual signs and very long numbers, then send again."),
         )
     )
 

@@ -155,6 +155,16 @@ CREATE TABLE private_links (
 	CONSTRAINT uq_private_links_token_hash UNIQUE (token_hash)
 )
 --;
+CREATE TABLE stored_answers (
+	key_hash BYTEA NOT NULL, 
+	request_hash BYTEA NOT NULL, 
+	answer_sealed BYTEA, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_stored_answers PRIMARY KEY (id), 
+	CONSTRAINT uq_stored_answers_key_hash UNIQUE (key_hash)
+)
+--;
 CREATE TABLE api_tokens (
 	person_id UUID NOT NULL, 
 	name TEXT NOT NULL, 
@@ -544,6 +554,8 @@ CREATE INDEX ix_paces_next_at ON paces (next_at)
 --;
 CREATE INDEX ix_private_links_subject_id ON private_links (subject_id)
 --;
+CREATE INDEX ix_stored_answers_created_at ON stored_answers (created_at)
+--;
 CREATE INDEX ix_api_tokens_person_id ON api_tokens (person_id)
 --;
 CREATE INDEX ix_cases_closed ON cases (strand, active_at DESC, id) WHERE state = 'closed'
@@ -877,6 +889,14 @@ ALTER TABLE "sign_ins" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "sign_ins" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "sign_ins" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "stored_answers" TO cyberdesk_app
+--;
+ALTER TABLE "stored_answers" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "stored_answers" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "stored_answers" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "ways" TO cyberdesk_app
 --;
