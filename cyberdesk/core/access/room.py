@@ -1,10 +1,11 @@
 """The room of people, organisations and rights."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from cyberdesk.core.access.policy import POLICY
-from cyberdesk.core.room import Room
+from cyberdesk.core.room import Room, Sweep
 from cyberdesk.core.text import _
 
 
@@ -21,10 +22,17 @@ def _prepare() -> None:
     load_directory()
 
 
+def _forget_answers() -> int:
+    from cyberdesk.core.web.api.idempotency import sweep
+
+    return sweep()
+
+
 ROOM = Room(
     name="access",
     title=_("People and organisations"),
     policy=POLICY,
     doors=_doors,
     prepare=_prepare,
+    sweeps=(Sweep("access:answers", timedelta(hours=1), _forget_answers),),
 )
