@@ -3,7 +3,8 @@
 from flask import Flask
 
 from cyberdesk import process
-from cyberdesk.core.room import Link
+from cyberdesk.core.jobs.gauges import JOBS
+from cyberdesk.core.room import Gauge, Link
 from cyberdesk.core.text import Text, _
 from cyberdesk.core.text import language as spoken
 from cyberdesk.core.web import (
@@ -13,6 +14,7 @@ from cyberdesk.core.web import (
     frame,
     health,
     language,
+    metrics,
     style_page,
 )
 from cyberdesk.core.web.api import published
@@ -24,11 +26,17 @@ from cyberdesk.strand import Strand
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application; refuses to start on unsafe settings or an undeclared route."""
     settings = process.start(settings)
-    app = application.build("cyberdesk", _config(settings), https=settings.secure_cookies)
+    app = application.build(
+        "cyberdesk",
+        _config(settings),
+        https=settings.secure_cookies,
+        proxies=settings.trusted_proxies,
+    )
     language.install(app)
     components.install(app, spoken)
     frame.install(app, _ways(settings))
     app.register_blueprint(health.door)
+    metrics.install(app, _gauges(), settings.metrics_token)
     app.register_blueprint(style_page.door)
     app.register_blueprint(published.door)
     for room in open_rooms():
@@ -36,6 +44,10 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.register_blueprint(door)
     doors.refuse_undeclared(app)
     return app
+
+
+def _gauges() -> list[Gauge]:
+    return [*JOBS, *(gauge for room in open_rooms() for gauge in room.gauges)]
 
 
 def _ways(settings: Settings) -> frame.Ways:

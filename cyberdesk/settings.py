@@ -40,6 +40,7 @@ class Settings:
     production: bool = False
     demo: bool = False
     trusted_proxies: int = 0
+    metrics_token: str = ""  # without one, /metrics answers to this machine only
     csirt_name: str = _CSIRT_NAME
     nis2_status: str = "unconfirmed"  # or "in-force"; see strands/cyber/data/obligations.yaml
 
@@ -86,6 +87,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         production=production,
         demo=get("DEMO").lower() in _ON,
         trusted_proxies=int(get("TRUSTED_PROXIES", "0")),
+        metrics_token=get("METRICS_TOKEN"),
         csirt_name=get("CSIRT_NAME") or _CSIRT_NAME,
         nis2_status=get("NIS2_STATUS", "unconfirmed"),
     )

@@ -37,6 +37,16 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """A number that `/metrics` tells: one, or one for each value of `label`."""
+
+    name: str
+    says: str
+    read: Callable[[], float | Mapping[str, float]]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """One capability of the house.
 
@@ -53,6 +63,7 @@ class Room:
     navigation: tuple[Link, ...] = ()
     deliveries: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     sweeps: tuple[Sweep, ...] = ()
+    gauges: tuple[Gauge, ...] = ()
     wire: Callable[[], None] | None = None
     prepare: Callable[[], None] | None = None
     demo: Callable[[], Iterable[Mapping[str, str]]] | None = None

@@ -46,12 +46,6 @@ def forget_delivered() -> int:
         return int(session.execute(old, {"before": clock.now() - _KEPT}).rowcount)  # type: ignore[attr-defined]
 
 
-def failed_count() -> int:
-    """Return how many deliveries were given up: a metric, and a page for a person."""
-    with atomic(SYSTEM) as session:
-        return session.scalar(select(func.count()).where(Message.failed_at.is_not(None))) or 0
-
-
 class Sweeper:
     """Runs `sweeps`, each as often as it asks, while this host holds the lock."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import NOBODY
@@ -34,12 +35,17 @@ class HouseRequest(Request):
     max_form_parts = 300
 
 
-def build(import_name: str, config: dict[str, Any], *, https: bool) -> House:
-    """Return the bare application: security first, no room yet."""
+def build(import_name: str, config: dict[str, Any], *, https: bool, proxies: int = 0) -> House:
+    """Return the bare application: security first, no room yet.
+
+    `proxies` is how many of our own stand before it, whose X-Forwarded headers are believed.
+    """
     app = House(import_name, static_folder="core/web/static", template_folder="core/web/templates")
     app.request_class = HouseRequest
     app.config.update(config)
     app.jinja_env.autoescape = True
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     declare(app, "static", Declared("public"))
     headers.install(app, https=https)
     refusals.install(app)

@@ -1,0 +1,90 @@
+"""`/metrics`: how the house does, for Prometheus. Numbers only, never a name or a case.
+
+Request times are measured in each web process and joined by the library's multiprocess mode;
+gauges are read from the database when asked, so that every host tells the same.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from hmac import compare_digest
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import CollectorRegistry, Histogram, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from cyberdesk.core.access import PUBLIC
+from cyberdesk.core.db import seeing
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.room import Gauge
+from cyberdesk.core.web.doors import Door
+
+door = Door("metrics", __name__)
+_OWN_MACHINE = {"127.0.0.1", "::1"}
+_requests = Histogram(
+    "cyberdesk_request_seconds",
+    "Time to answer a request.",
+    ["endpoint", "method", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10),
+)
+
+
+def install(app: Flask, gauges: Iterable[Gauge], token: str) -> None:
+    """Measure requests, and serve `gauges` to this machine or to whoever holds `token`."""
+    app.extensions["cyberdesk.metrics"] = (tuple(gauges), token)
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.register_blueprint(door)
+
+
+@door.get("/metrics", may=PUBLIC)
+def show() -> Response:
+    gauges, token = current_app.extensions["cyberdesk.metrics"]
+    _refuse_strangers(token)
+    registry = CollectorRegistry()
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(_requests)
+    with seeing(SYSTEM):
+        registry.register(_Read([(gauge, gauge.read()) for gauge in gauges]))
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _refuse_strangers(token: str) -> None:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and compare_digest(given.encode(), token.encode()):
+        return
+    if token or request.remote_addr not in _OWN_MACHINE:
+        raise NotFoundError
+
+
+class _Read:
+    """Gauges that were read for this answer."""
+
+    def __init__(self, rows: list[tuple[Gauge, float | Mapping[str, float]]]) -> None:
+        self._rows = rows
+
+    def collect(self) -> Iterable[Any]:
+        for gauge, value in self._rows:
+            label = [gauge.label] if gauge.label else []
+            family = GaugeMetricFamily(f"cyberdesk_{gauge.name}", gauge.says, labels=label)
+            pairs = value.items() if isinstance(value, Mapping) else [("", value)]
+            for name, number in pairs:
+                family.add_metric([name] if label else [], number)
+            yield family
+
+
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    begun: float | None = g.get("begun")
+    if begun is not None and request.endpoint:
+        named = _requests.labels(request.endpoint, request.method, response.status_code)
+        named.observe(time.perf_counter() - begun)
+    return response
