@@ -578,6 +578,14 @@ def test_a_compensation_that_fails_is_put_to_a_person() -> None:
     assert desk.state["status"] == "cancelled"
 
 
+def test_a_compensation_may_wait_for_a_signal() -> None:
+    desk = Desk("a: {do: mail.send, undo: {back: {wait: {signal: case.told}}}}\nb: {wait: 1h}")
+    desk.result("a")
+    desk.tell("cancel")
+    desk.tell("signal", name="case.told")
+    assert desk.state["status"] == "cancelled"
+
+
 def test_skip_goes_on_and_says_so() -> None:
     desk = Desk(f"a: {T}}}\nb: {T}}}")
     desk.tell("skip", path="a", by="x", reason="done by phone")
@@ -593,6 +601,37 @@ def test_redo_comes_back_to_a_step_and_withdraws_what_followed() -> None:
     assert desk.waits() == {"a": "open"}
     desk.answer("a")
     assert desk.waits() == {"p/x/b": "open", "p/y/c": "open"}
+
+
+def test_redo_in_a_strand_that_had_ended_waits_for_it_again() -> None:
+    desk = Desk(f"p: {{parallel: {{x: {{b: {T}}}}}, y: {{c: {T}}}}}}}}}\nd: {T}}}")
+    desk.answer("p/x/b")
+    desk.tell("redo", path="p/x/b")
+    desk.answer("p/y/c")
+    assert desk.waits() == {"p/x/b": "open"}
+    desk.answer("p/x/b")
+    assert desk.waits() == {"d": "open"}
+
+
+def test_redo_of_a_way_not_taken_this_time_is_refused() -> None:
+    desk = Desk(
+        ASKED + f"b: {{if: n > 5, then: {{many: {T}}}, many2: {T}}}}}, else: {{few: {T}}}}}}}"
+    )
+    desk.answer("a", n=9)
+    desk.answer("many")
+    desk.tell("redo", path="a")
+    desk.answer("a", n=1)
+    assert did(desk.tell("redo", path="many"), "ignored")
+    assert desk.waits() == {"few": "open"}
+
+
+def test_skipping_a_block_makes_its_failure_moot() -> None:
+    desk = Desk(FAILING)
+    desk.result("p/x/f", "failed")
+    desk.tell("skip", path="p")
+    desk.answer("!exception/take_over")
+    desk.answer("c")
+    assert desk.state["status"] == "completed"
 
 
 def test_a_finished_run_can_be_taken_up_again_from_a_step() -> None:

@@ -5,9 +5,17 @@ from typing import Any
 from cyberdesk.desk.playbooks.engine.begin import act, reconsider, take_signal
 from cyberdesk.desk.playbooks.engine.flow import clear, drop_live, end_run, finish
 from cyberdesk.desk.playbooks.engine.machine import Machine
-from cyberdesk.desk.playbooks.engine.state import LEAF, LIVE, Event, Instance, live
+from cyberdesk.desk.playbooks.engine.state import (
+    FINAL_RUN,
+    LEAF,
+    LIVE,
+    Event,
+    Instance,
+    live,
+)
 
 _MOST_SIGNALS = 100
+_REDOABLE = frozenset({"running", "failed", "completed"})
 
 
 def start(m: Machine, _event: Event) -> None:
@@ -94,7 +102,7 @@ def redo(m: Machine, event: Event) -> None:
     """Come back to a finished step: what the strand did after it is withdrawn or done again."""
     path = event["path"]
     one = m.steps.get(path)
-    if one is None or not _may_redo(m, one):
+    if one is None or not _may_redo(m, path, one):
         m.emit("ignored", event="redo", path=path, why="not there any more")
         return
     for later, other in list(m.steps.items()):
@@ -104,12 +112,13 @@ def redo(m: Machine, event: Event) -> None:
     dead = m.context(one["ctx"])["dead"]
     m.context(one["ctx"])["dead"] = [p for p in dead if not _same_strand(one, m.steps[p])]
     _revive(m, path, one)
+    _reopen_strand(m, one)
     m.enter_after(one, one["step"])
 
 
 def signal(m: Machine, event: Event) -> None:
     """Tell whoever waits for it; keep it for the next who will when nobody does."""
-    if m.state["status"] not in ("running", "paused", "new"):
+    if m.state["status"] in FINAL_RUN:
         m.emit("ignored", event="signal", why=m.state["status"])
         return
     name, payload = event["name"], event.get("payload") or {}
@@ -148,14 +157,32 @@ def _ended(m: Machine) -> bool:
     return m.state["status"] in ("failed", "completed")
 
 
-def _may_redo(m: Machine, one: Instance) -> bool:
-    context = m.context(one["ctx"])
-    if m.state["status"] == "running" or (one["ctx"] == "" and _ended(m)):
-        owner = one["in"][0] if one["in"] else None
-        standing = owner is None or m.steps.get(owner, {}).get("status") in LIVE
-        finished = one["status"] not in LIVE
-        return finished and standing and context["state"] in ("running", "failed", "completed")
-    return False
+def _may_redo(m: Machine, path: str, one: Instance) -> bool:
+    """Say whether the strand in which the step ended is still the one that runs."""
+    if one["status"] in LIVE or m.context(one["ctx"])["state"] not in _REDOABLE:
+        return False
+    if m.state["status"] != "running" and not (one["ctx"] == "" and _ended(m)):
+        return False
+    return one["in"] is None or _stands(m, path, one)
+
+
+def _stands(m: Machine, path: str, one: Instance) -> bool:
+    owner, role = one["in"]
+    if role in ("exception", "undo"):
+        return False
+    holder = m.steps.get(owner, {"status": "gone"})
+    if holder["status"] not in LIVE or holder["entry"] > one["entry"]:
+        return False
+    return role != "round" or path.startswith(f"{owner}#{holder.get('round')}/")
+
+
+def _reopen_strand(m: Machine, one: Instance) -> None:
+    """A strand that had ended is to be waited for again."""
+    if one["in"] is not None:
+        owner, role = one["in"]
+        still_open = m.steps[owner].get("open")
+        if still_open is not None and role not in still_open:
+            still_open.append(role)
 
 
 def _same_strand(one: Instance, other: Instance) -> bool:

@@ -36,6 +36,8 @@ def clear(m: Machine, path: str) -> None:
     m.drop_queue(path)
     for inner in m.inside(path):
         m.close(inner, "withdrawn")
+    for context in m.state["contexts"].values():
+        context["dead"] = [p for p in context["dead"] if path not in m.ancestors(m.steps[p])]
 
 
 def drop_live(m: Machine) -> None:
