@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from jinja2.runtime import Macro
 
 from cyberdesk.core import clock
 from cyberdesk.core.web import formatting
+from cyberdesk.core.web.graphs import draw_graph
+from cyberdesk.core.web.pictures import draw_map, draw_time_bar, draw_trend
 
 BUILT = Path(__file__).parent / "static" / "built"
 FAMILIES = (
-    "actions", "flow", "forms", "icons", "notices", "people", "queue",
+    "actions", "flow", "forms", "icons", "notices", "people", "pictures", "queue",
     "status", "tables", "ways",
 )  # fmt: skip
 
@@ -31,13 +33,19 @@ class FrontNotBuiltError(RuntimeError):
         super().__init__("The front-end is not built. Run `make front`, then start again.")
 
 
-@cache
 def manifest() -> Mapping[str, str]:
-    """Return plain file name → file name with its hash, as the build wrote them."""
+    """Return plain file name → file name with its hash, as the last build wrote them."""
+    path = BUILT / "manifest.json"
     try:
-        names: dict[str, str] = json.loads((BUILT / "manifest.json").read_text("utf-8"))
+        return _read_manifest(path, path.stat().st_mtime_ns)
     except FileNotFoundError as missing:
         raise FrontNotBuiltError from missing
+
+
+@lru_cache(maxsize=2)
+def _read_manifest(path: Path, written: int) -> Mapping[str, str]:
+    del written  # a new build is read anew
+    names: dict[str, str] = json.loads(path.read_text("utf-8"))
     return names
 
 
@@ -111,5 +119,7 @@ def install(app: Flask, locale: Callable[[], str]) -> None:
     formatting.install(env, locale)
     extra: dict[str, Any] = {
         "ui": Ui(env), "asset": asset, "clock_face": clock_face, "now": clock.now,
+        "draw_graph": draw_graph, "draw_map": draw_map, "draw_trend": draw_trend,
+        "draw_time_bar": draw_time_bar,
     }  # fmt: skip
     env.globals.update(extra)

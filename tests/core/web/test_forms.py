@@ -27,9 +27,10 @@ from wtforms import (
     TimeField,
     URLField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-CHOICES = [("y", "Oui"), ("unknown", "Je ne sais pas")]
+CHOICES = [SelectChoice("y", "Oui"), SelectChoice("unknown", "Je ne sais pas")]
 
 
 class Address(Form):

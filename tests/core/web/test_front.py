@@ -46,4 +46,4 @@ def test_the_style_sheets_stay_within_the_content_policy():
 def test_says_what_to_do_when_nothing_is_built(tmp_path, monkeypatch):
     monkeypatch.setattr(components, "BUILT", tmp_path)
     with pytest.raises(components.FrontNotBuiltError, match="make front"):
-        components.manifest.__wrapped__()
+        components.manifest()
