@@ -1,0 +1,247 @@
+"""The shipped playbooks: sound, complete in every branch, and fit for who reads them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Smooth
+from cyberdesk.desk.playbooks.steps import Task
+from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
+from tests.strands.cyber.rehearsal import Anybody, actions, checked, play, programs, ways
+
+CASES = ("ransomware", "mail_account", "phishing", "denial_of_service", "cyber_generic")
+PARTS = ("cyber_duties", "cyber_continuity")
+FACTS = {
+    "case.organisation": "Val-Modèle",
+    "case.aware_at": "2026-11-23T07:00:00Z",
+    "case.it_staff": False,
+    "case.insured": True,
+    "case.type": "unknown",
+}
+USUAL = {
+    "restoring": {},
+    "decide_restart": {"restart": "yes"},
+    "check_one": {"all_restored": True},
+    "look": {"calm": True, "quiet": True},
+    "daily_point": {"crisis_over": True},
+    "ask_again": {"still_coming": False},
+    "measure": {"under_attack": False},
+    "check_site": {"filters_left": False},
+    "check_done": {"more_to_do": False},
+    "next_account": {"accounts_left": False},
+}
+
+
+def smooth(verdict: str, *, answers: dict[str, Any] | None = None, **more: Any) -> Smooth:
+    call_back = {"call_back": {"verdict": verdict} | (answers or {})}
+    return Smooth(FACTS, USUAL | call_back, **more)
+
+
+def tasks() -> Iterator[tuple[str, Task]]:
+    for program in programs().values():
+        for step in program.steps.values():
+            if isinstance(step, Task):
+                yield program.name, step
+
+
+def variants(task: Task) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield who reads the task and what they read: as written, and without IT staff."""
+    as_written = {"task": task.title, **task.content}
+    yield task.who, as_written
+    no_it = task.content.get("no_it")
+    if no_it:
+        yield no_it.get("who", task.who), {**as_written, **no_it}
+
+
+def texts(content: dict[str, Any]) -> Iterator[str]:
+    yield content["task"]["fr"]
+    for key in ("why", "how", "avoid", "evidence", "phone"):
+        for text in content.get(key, []):
+            yield text["fr"]
+
+
+def test_all_compile_and_pass_the_gate_without_a_finding() -> None:
+    assert set(programs()) == {*CASES, *PARTS}
+    for one in checked():
+        assert one.good
+        assert [finding.line(one.path, "en") for finding in one.findings] == []
+
+
+def test_every_kind_of_attack_has_its_playbook() -> None:
+    for kind in load_attack_types().values():
+        program = programs()[kind.playbook]
+        types = program.matching.get("types")
+        assert types is None or kind.name in types, kind.name
+
+
+def test_playbooks_name_kinds_and_rsit_types_that_exist() -> None:
+    for program in programs().values():
+        assert set(program.matching.get("types", [])) <= set(load_attack_types())
+        assert set(program.matching.get("rsit", [])) <= set(load_rsit())
+
+
+def test_the_generic_one_takes_every_case_and_comes_last() -> None:
+    generic = programs()["cyber_generic"]
+    assert set(generic.matching) == {"case"}
+    assert generic.priority > max(programs()[name].priority for name in CASES[:4])
+    assert not any(programs()[name].matching for name in PARTS)
+
+
+def test_every_branch_is_played_and_every_case_comes_to_its_end() -> None:
+    """Played together: a part is covered through the playbooks that call it."""
+    names = {way: name for program in programs().values() for way, name in ways(program).items()}
+    missing = set(names)
+    for seed in range(1_500):
+        unseen = {names[way].partition(":")[0] for way in missing}
+        wanted = [name for name in CASES if name in unseen] or CASES
+        name = wanted[seed % len(wanted)]
+        trace = play(name, Anybody(seed, missing))
+        assert trace.status == "completed", f"{name}, seed {seed}: {trace.waiting}"
+        missing -= trace.ways
+        if not missing:
+            break
+    assert sorted(names[way] for way in missing) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "outcome"),
+    [
+        ("ransomware", "ransomware", "restored"),
+        ("ransomware", "false_alarm", "false_alarm"),
+        ("mail_account", "inside", "mailbox_safe"),
+        ("mail_account", "imitated", "spoofed"),
+        ("phishing", "staff", "contained"),
+        ("phishing", "harmless", "false_alarm"),
+        ("denial_of_service", "flood", "back"),
+        ("denial_of_service", "outage", "outage"),
+        ("cyber_generic", "attack", "handled"),
+        ("cyber_generic", "question", "done"),
+    ],
+)
+def test_a_case_that_goes_well(name: str, verdict: str, outcome: str) -> None:
+    trace = play(name, smooth(verdict))
+    assert (trace.status, trace.outcome) == ("completed", outcome)
+
+
+def test_the_first_thing_a_victim_of_ransomware_is_asked() -> None:
+    asked = play("ransomware", smooth("ransomware")).did("ask")
+    assert [(a["title"]["fr"], a["who"]) for a in asked[:2]] == [
+        ("Débrancher le réseau, sans éteindre", "commune"),
+        ("Rappeler Val-Modèle et lever le doute", "responder"),
+    ]
+
+
+def test_a_commune_that_does_not_answer_is_called() -> None:
+    trace = play("ransomware", smooth("ransomware", replies={"unplug": Reply(after=90 * MINUTE)}))
+    calls = [
+        (at, c)
+        for at, c in trace.commands
+        if c["do"] == "ask" and c["path"].endswith("call_commune")
+    ]
+    begun = trace.commands[0][0]
+    assert (calls[0][0] - begun).total_seconds() == 30 * 60
+    assert trace.status == "completed"
+
+
+def test_a_silent_commune_does_not_hold_up_the_responder() -> None:
+    silent = dict.fromkeys(["unplug", "backups_offline", "crisis_cell", "decide_cut"])
+    trace = play("ransomware", smooth("ransomware", answers={"hosts": 40}, replies=silent))
+    opened = {c["path"].rpartition("/")[2] for c in trace.did("ask")}
+    assert {"isolate", "keep_evidence", "no_pay"} <= opened
+    assert trace.status == "running"
+    assert trace.waiting
+
+
+def test_an_alert_that_does_not_leave_is_phoned() -> None:
+    lost = {"warn_peers": Effect("failed", permanent=True)}
+    for name, verdict in [
+        ("ransomware", "ransomware"),
+        ("mail_account", "inside"),
+        ("phishing", "staff"),
+        ("denial_of_service", "flood"),
+    ]:
+        trace = play(name, smooth(verdict, effects=lost))
+        assert any(c["path"].endswith("warn_by_phone") for c in trace.did("ask")), name
+        assert trace.status == "completed"
+
+
+def test_the_complaint_is_due_72_hours_after_the_organisation_knew() -> None:
+    asked = play("ransomware", smooth("ransomware")).did("ask")
+    complaint = next(a for a in asked if a["path"].endswith("complaint"))
+    assert complaint["due"] == 1_795_676_400_000  # 2026-11-26T07:00:00Z
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [k for k, v in load_attack_types().items() if v.playbook == "cyber_generic" and k != "unknown"],
+)
+def test_the_generic_playbook_knows_each_kind_it_answers(kind: str) -> None:
+    trace = play(
+        "cyber_generic",
+        Smooth(FACTS | {"case.type": kind}, USUAL | {"call_back": {"verdict": "attack"}}),
+    )
+    opened = {c["path"].rpartition("/")[2] for c in trace.did("ask")}
+    assert not opened & {"keep_traces", "name_it"}, "fell through to the default"
+
+
+def test_a_commune_alone_can_follow_every_task_of_the_provider() -> None:
+    for name, task in tasks():
+        if task.who == "provider":
+            no_it = task.content.get("no_it")
+            assert no_it, f"{name}: {task.key} says nothing to a commune without IT staff"
+            assert no_it.get("who", "provider") in ("commune", "responder"), f"{name}: {task.key}"
+
+
+def test_whoever_does_not_answer_is_looked_after() -> None:
+    for name, task in tasks():
+        if task.who not in {"responder", "lead"} and task.deadline:
+            cared_for = task.deadline.breach or task.on_timeout
+            assert cared_for, f"{name}: {task.key} may be late without anyone calling"
+
+
+def test_a_decision_says_why_how_and_keeps_what_was_chosen() -> None:
+    deciders = [
+        (name, task)
+        for name, task in tasks()
+        if task.content.get("decision") and task.who == "mayor"
+    ]
+    assert len(deciders) >= 10
+    for name, task in deciders:
+        assert task.content.get("why") or task.ask, f"{name}: {task.key}"
+        assert task.title["fr"].startswith(("Décider", "Reprendre")), f"{name}: {task.key}"
+
+
+JARGON = re.compile(
+    r"\b(VLAN|AD|IoC|C2|malware|MFA|VPN|DNS|SHA-256|SPF|DKIM|OAuth|token|jetons?|krbtgt|EDR|SOC|"
+    r"RGPD|DPO|backup|logs?|IP|phishing|annuaire|TLP|remédiation|éradication)\b"
+)
+LONGEST_SENTENCE = 24  # words
+
+
+def test_a_secretary_and_a_mayor_read_no_jargon() -> None:
+    for name, task in tasks():
+        for who, content in variants(task):
+            if who in ("commune", "mayor"):
+                for text in texts(content):
+                    assert not JARGON.search(text), f"{name}: {task.key}: {text}"
+
+
+def test_sentences_can_be_said_in_one_breath() -> None:
+    for name, task in tasks():
+        for text in texts({"task": task.title, **task.content}):
+            for sentence in re.split(r"(?<=[.!?:])\s", text):
+                assert len(sentence.split()) <= LONGEST_SENTENCE, f"{name}: {task.key}: {sentence}"
+
+
+def test_french_typography() -> None:
+    for name, task in tasks():
+        for _, content in variants(task):
+            for text in texts(content):
+                assert "'" not in text, f"{name}: {task.key}: write ’ in {text}"
+                assert not re.search(r"[a-zé][!?;:](\s|$)", text), f"{name}: {task.key}: {text}"
+
+
+def test_actions_used_exist() -> None:
+    assert "webhook.post" in actions()
