@@ -14,9 +14,13 @@ Identify = Callable[[Request], Actor | None]
 _KEY = "cyberdesk.identify"
 
 
-def identify_by(app: Flask, way: Identify) -> None:
-    """Ask `way` for the actor of each request: a session, a bearer token, a private link."""
-    app.extensions.setdefault(_KEY, []).append(way)
+def identify_by(app: Flask, way: Identify, *, first: bool = False) -> None:
+    """Ask `way` for the actor of each request: a session, a bearer token, a private link.
+
+    Ways are asked in the order in which they are given; one that is `first` before all others.
+    """
+    ways = app.extensions.setdefault(_KEY, [])
+    ways.insert(0 if first else len(ways), way)
 
 
 def actor() -> Actor:

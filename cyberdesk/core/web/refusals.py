@@ -34,6 +34,7 @@ _TITLES = {
     503: _("A part of CyberDesk does not answer"),
     500: _("Something went wrong on our side"),
 }
+_ways_in: dict[str, str] = {}
 
 
 def install(app: Flask) -> None:
@@ -51,7 +52,7 @@ def answer(refusal: RefusalError) -> AnyResponse:
     if wants_json():
         return _problem(refusal)
     if refusal.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return redirect(_way_in())
     fragment = bool(request.headers.get("HX-Request"))
     page = render_template(
         "errors/fragment.html" if fragment else "errors/refusal.html",
@@ -59,6 +60,16 @@ def answer(refusal: RefusalError) -> AnyResponse:
         refusal=refusal,
     )
     return _finished(Response(page, refusal.status), refusal)
+
+
+def comes_in_by(blueprint: str, endpoint: str) -> None:
+    """Lead whoever is nobody on the pages of `blueprint` to `endpoint` instead of the sign-in."""
+    _ways_in[blueprint] = endpoint
+
+
+def _way_in() -> str:
+    own = _ways_in.get(request.blueprint or "")
+    return url_for(own) if own else url_for("security.login", next=request.full_path.rstrip("?"))
 
 
 def title_of(status: int) -> Text:

@@ -1,10 +1,19 @@
 """Declarations: a call for help, saved as it is given, sent once, followed in a private space."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from cyberdesk.core.room import Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.declarations.policy import POLICY
+
+
+def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.declarations.space import door as space
+    from cyberdesk.desk.declarations.views import door
+
+    return (door, space)
 
 
 def _drop_stale() -> int:
@@ -17,5 +26,6 @@ ROOM = Room(
     name="declarations",
     title=_("Declarations"),
     policy=POLICY,
+    doors=_doors,
     sweeps=(Sweep("declarations:stale", timedelta(hours=1), _drop_stale),),
 )

@@ -66,6 +66,7 @@ class Gesture:
     do: bool
     text: str
     why: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Call:
     """A number or address to turn to, with the day it was checked; not certain: « à vérifier »."""
 
     name: str
-    number: str
+    number: str  # or an address on the web; empty: known on site only, to be filled in
     note: str = ""
     certain: bool = True
     verified_on: date | None = None
@@ -122,7 +123,14 @@ class Form(Protocol):
     def version(self) -> str: ...
     @property
     def document(self) -> str: ...
-    def pages(self, answers: Answers) -> Sequence[Page]: ...
+    def pages(self, answers: Answers) -> Sequence[Page]:
+        """Return the screens that these answers make visible, in order."""
+        ...
+
+    def page(self, name: str, answers: Answers) -> Page:
+        """Return one screen, visible or not. Raises KeyError where there is none."""
+        ...
+
     def fields(self, page: str) -> frozenset[str]: ...
     def read(self, page: str, fields: Fields, *, now: datetime) -> Reading: ...
     def shown(self, page: str, answers: Answers) -> dict[str, list[str]]: ...
@@ -145,6 +153,10 @@ class Intake(Protocol):
         ...
 
     def calls(self) -> Sequence[Call]: ...
+    def callback(self, answers: Answers) -> str:
+        """Return the number to call back, empty where none was given."""
+        ...
+
     def caller(self, answers: Answers) -> str:
         """Return who declares, in words, for the journal of the awareness; may be empty."""
         ...

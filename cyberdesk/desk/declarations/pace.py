@@ -60,7 +60,7 @@ def delay(rate: Rate, network: bytes) -> timedelta:
     The act is counted whether or not it waits, so that a flood is delayed more and more.
     """
     now = clock.now()
-    head = rate.burst * rate.every
+    head = (rate.burst - 1) * rate.every
     later = func.greatest(Pace.next_at, literal(now)) + rate.every
     reached = _write(rate, network, now, func.least(later, literal(now + head + rate.longest)))
     assert reached is not None
@@ -73,9 +73,9 @@ def admit(rate: Rate, network: bytes) -> timedelta:
     Trying too early is not counted: whoever is impatient does not wait longer for it.
     """
     now = clock.now()
-    head = min(rate.burst * rate.every, rate.longest)
+    head = (rate.burst - 1) * rate.every
     later = func.greatest(Pace.next_at, literal(now)) + rate.every
-    free = Pace.next_at < now + head
+    free = Pace.next_at <= now + head
     if _write(rate, network, now, later, only=free) is not None:
         return timedelta()
     reached = session().scalars(select(Pace.next_at).where(Pace.key == _key(rate, network))).one()

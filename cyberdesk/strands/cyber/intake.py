@@ -25,6 +25,7 @@ from cyberdesk.desk.declarations.intake import (
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.strands.cyber import gestures, questionnaire, routing, telling, triage
 from cyberdesk.strands.cyber.classification import classify
+from cyberdesk.strands.cyber.contacts import Contact, load_contacts
 from cyberdesk.strands.cyber.content import Text
 from cyberdesk.strands.cyber.questionnaire import (
     UNKNOWN,
@@ -35,6 +36,30 @@ from cyberdesk.strands.cyber.questionnaire import (
 )
 
 STRAND = "cyber"
+# What the hands do, drawn; any other gesture gets a tick, or an open hand for what not to do.
+_ICONS = {
+    "unplug": "plug-off",
+    "keep_on": "power",
+    "leave_off": "power",
+    "photo": "camera",
+    "captures": "camera",
+    "backups_offline": "database",
+    "warn_colleagues": "users",
+    "tell_provider": "phone",
+    "tell_mayor": "phone",
+    "tell_dpo": "shield-lock",
+    "call_bank": "phone",
+    "call_host": "phone",
+    "call_accountant": "phone",
+    "by_phone": "phone",
+    "known_number": "phone",
+    "people_first": "alert",
+    "new_password": "key",
+    "close_sessions": "logout",
+    "notebook": "edit",
+    "lock_device": "lock",
+    "stay_near": "phone",
+}
 
 
 class CyberForm:
@@ -57,6 +82,10 @@ class CyberForm:
 
     def pages(self, answers: Answers) -> Sequence[Page]:
         return [self._page(step) for step in questionnaire.screens(self.source, answers)]
+
+    def page(self, name: str, answers: Answers) -> Page:
+        found = {step.screen.name: step for step in questionnaire.screens(self.source, answers)}
+        return self._page(found[name]) if name in found else self._hidden(name, len(found))
 
     def fields(self, page: str) -> frozenset[str]:
         return self._fields[page]
@@ -107,6 +136,11 @@ class CyberForm:
             seen=step.seen,
         )
 
+    def _hidden(self, name: str, total: int) -> Page:
+        screen = self._screen(name)
+        step = questionnaire.Step(screen, number=1, total=total, chapter=1, chapters=1, seen=True)
+        return self._page(step)
+
     def _screen(self, name: str) -> Screen:
         return self.source.screen(name)
 
@@ -136,7 +170,11 @@ class CyberIntake:
         return [*said, *map(_gesture, rest)]
 
     def calls(self) -> Sequence[Call]:
-        return []
+        return [_call(contact) for contact in load_contacts().values()]
+
+    def callback(self, answers: Answers) -> str:
+        number = answers.get("callback_phone")
+        return number if isinstance(number, str) else ""
 
     def caller(self, answers: Answers) -> str:
         return telling.caller(answers)
@@ -186,4 +224,22 @@ def _choice(option: Option) -> Choice:
 
 
 def _gesture(gesture: gestures.Gesture) -> Gesture:
-    return Gesture(gesture.name, gesture.kind == "do", _say(gesture.text), _say(gesture.why))
+    return Gesture(
+        gesture.name,
+        gesture.kind == "do",
+        _say(gesture.text),
+        _say(gesture.why),
+        _ICONS.get(gesture.name, ""),
+    )
+
+
+def _call(contact: Contact) -> Call:
+    where = contact.phone or (contact.url or "").removeprefix("https://").removeprefix("www.")
+    note = " · ".join(filter(None, (_say(contact.what), _say(contact.hours))))
+    return Call(
+        _say(contact.label),
+        where,
+        note,
+        certain=contact.is_certain,
+        verified_on=contact.verified_on,
+    )

@@ -1,0 +1,107 @@
+"""The door of the public pages, and who comes through it: the cookie of a private link."""
+
+from dataclasses import replace
+from typing import cast
+
+from flask import Flask, Request, current_app, flash, request, session
+from werkzeug.wrappers import Response
+
+from cyberdesk.core.access import Actor
+from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.text import Text, language
+from cyberdesk.core.web.doors import Door
+from cyberdesk.core.web.identity import actor, identify_by
+from cyberdesk.desk.declarations import ways
+from cyberdesk.desk.declarations.models import Declaration
+from cyberdesk.desk.declarations.service import access_declaration
+from cyberdesk.desk.declarations.service.starting import LINK_LASTS
+
+door = Door("declarations", __name__, template_folder="../templates")
+_OURS = ("declarations.", "space.")
+_CODES = "codes"  # shown again on this device until its browser is closed
+_MOST_CODES = 4
+
+
+def cookie_name() -> str:
+    return "__Host-dossier" if current_app.config["SESSION_COOKIE_SECURE"] else "dossier"
+
+
+def token() -> str:
+    """Return the token of the link that this browser came in by, empty without one."""
+    return request.cookies.get(cookie_name(), "")
+
+
+def give_way(answer: Response, way_token: str) -> Response:
+    """Let this browser come in by the link of `way_token` from now on."""
+    answer.set_cookie(
+        cookie_name(),
+        way_token,
+        max_age=int(LINK_LASTS.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return answer
+
+
+def take_way(answer: Response) -> Response:
+    """Forget the link on this browser."""
+    answer.delete_cookie(
+        cookie_name(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, path="/"
+    )
+    session.pop(_CODES, None)
+    return answer
+
+
+def keep_code(reference: str, code: str) -> None:
+    kept = dict(list(session.get(_CODES, {}).items())[1 - _MOST_CODES :])
+    session[_CODES] = kept | {reference: code}
+
+
+def kept_code(reference: str) -> str:
+    """Return the code in two halves, to be read out, while this browser still knows it."""
+    code = session.get(_CODES, {}).get(reference, "")
+    return f"{code[:5]} {code[5:]}".strip()
+
+
+def visitor() -> Actor:
+    """Return the author of this request with their network, which paces what they may do."""
+    return replace(actor(), address=request.remote_addr or "")
+
+
+def mine() -> Declaration | None:
+    """Return the declaration of this browser's link."""
+    try:
+        return access_declaration(actor())
+    except NotFoundError:
+        return None
+
+
+def tell(said: Text, tone: str) -> None:
+    """Leave a message for the next page."""
+    flash(str(said), tone)
+
+
+def stay_signed() -> None:
+    """Let the form's protection outlive the browser's window: a declaration never times out."""
+    if "sid" not in session:
+        session.permanent = True
+
+
+def _by_cookie(asked: Request) -> Actor | None:
+    held = asked.cookies.get(cookie_name(), "")
+    return ways.actor_of(held, address=asked.remote_addr or "", language=language())
+
+
+def _on_our_pages(asked: Request) -> Actor | None:
+    """On these pages the link comes before a sign-in: staff who try them out are declarants."""
+    return _by_cookie(asked) if (asked.endpoint or "").startswith(_OURS) else None
+
+
+def _elsewhere(asked: Request) -> Actor | None:
+    return None if (asked.endpoint or "").startswith(_OURS) else _by_cookie(asked)
+
+
+door.record_once(lambda state: identify_by(cast(Flask, state.app), _on_our_pages, first=True))
+door.record_once(lambda state: identify_by(cast(Flask, state.app), _elsewhere))
