@@ -16,6 +16,7 @@ _SHARED: tuple[str, ...] = (
     "core.crypto.room",
     "desk.connectors",
     "desk.cases",
+    "desk.tasks",
     "desk.clocks",
     "desk.notices",
     "desk.declarations",

@@ -1,0 +1,26 @@
+"""Tasks: what people are asked to do, by a playbook or by hand."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cyberdesk.core.room import Room
+from cyberdesk.core.text import _
+from cyberdesk.desk.tasks.policy import POLICY
+
+
+def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.tasks.views import door
+
+    return [door]
+
+
+def _wire() -> None:
+    from cyberdesk.desk.cases import panels, story
+    from cyberdesk.desk.tasks.panel import PANEL
+    from cyberdesk.desk.tasks.stories import STORIES
+
+    panels.add_panel(PANEL)
+    story.register(STORIES)
+
+
+ROOM = Room(name="tasks", title=_("Tasks"), policy=POLICY, doors=_doors, wire=_wire)

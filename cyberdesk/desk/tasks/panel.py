@@ -1,0 +1,30 @@
+"""The card of tasks on a case: what is to be done now, by whom, and what was done."""
+
+from flask import render_template
+from markupsafe import Markup
+
+from cyberdesk.core.access import Actor
+from cyberdesk.core.text import _
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.panels import CasePanel
+from cyberdesk.desk.tasks import service
+from cyberdesk.desk.tasks.audience import DESK
+from cyberdesk.desk.tasks.models import OPEN
+from cyberdesk.desk.tasks.view import view
+
+
+def render(actor: Actor, case: Case) -> Markup:
+    views = [view(actor, task) for task in service.tasks_of(actor, case)]
+    now = [one for one in views if one.task.state == OPEN]
+    return Markup(  # noqa: S704  # made by our own autoescaped template
+        render_template(
+            "tasks/panel.html",
+            case=case,
+            ours=[one for one in now if one.task.who in DESK],
+            theirs=[one for one in now if one.task.who not in DESK],
+            ended=[one for one in views if one.task.state != OPEN],
+        )
+    )
+
+
+PANEL = CasePanel("tasks", _("Tasks"), render, order=20, may="task:read", icon="list-check")

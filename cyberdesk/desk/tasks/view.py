@@ -1,0 +1,117 @@
+"""A task as it is shown: the variant that fits the reader, in the language of the moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cyberdesk.core import clock
+from cyberdesk.core.access import Actor
+from cyberdesk.core.text import Text, _, bilingual
+from cyberdesk.desk.tasks import audience
+from cyberdesk.desk.tasks.models import OPEN, Task
+from cyberdesk.desk.tasks.service import CHOICES
+
+ANSWERS: dict[str, Text] = {
+    "done": _("Done"),
+    "impossible": _("Not possible here"),
+    "unknown": _("I do not know"),
+    "agree": _("I agree"),
+    "refuse": _("I do not agree"),
+    "not_done": _("Not done"),
+    "go_on": _("Go on without it"),
+    "again": _("Ask again"),
+    "true": _("Yes"),
+    "false": _("No"),
+    "default": _("Something else"),
+}
+PHASES: dict[str, Text] = {
+    "qualify": _("Understand"),
+    "contain": _("Contain"),
+    "eradicate": _("Clean"),
+    "recover": _("Restart"),
+    "notify": _("Tell"),
+    "learn": _("Learn"),
+}
+_TEXTS = ("why", "how", "avoid", "evidence", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """What a template needs. Lists are of plain text; `questions` are {name: question}."""
+
+    task: Task
+    title: str
+    who: Text
+    why: list[str]
+    how: list[str]
+    avoid: list[str]
+    evidence: list[str]
+    phone: list[str]
+    variant: "TaskView | None"  # how to do it without IT staff, offered when that is not known
+    questions: Mapping[str, Any]
+    answers: list[tuple[str, Text | str]]
+    may_answer: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> Any:
+        return self.task.id
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.task.due_at
+
+    @property
+    def state(self) -> str:
+        """Return done, late, now, waiting (somebody else's) or skipped: how its card looks."""
+        if self.task.state == OPEN:
+            overdue = self.task.due_at is not None and self.task.due_at < clock.now()
+            if self.task.late_at or overdue:
+                return "late"
+            return "now" if self.may_answer else "waiting"
+        return "done" if self.task.answer in {"done", "agree", "go_on", "true"} else "skipped"
+
+    @property
+    def phase(self) -> Text | None:
+        return PHASES.get(self.task.phase or "")
+
+    @property
+    def answered(self) -> Text | str:
+        return ANSWERS.get(self.task.answer or "", self.task.answer or "")
+
+
+def view(actor: Actor, task: Task) -> TaskView:
+    content = task.content
+    without = content.get("without_it")
+    variant = content.get("no_it") or {}
+    shown = {**content, **variant} if variant and without else content
+    offered = {**content, **variant} if variant and without is None else None
+    return _view(actor, task, shown, offered)
+
+
+def _view(
+    actor: Actor, task: Task, content: Mapping[str, Any], offered: Mapping[str, Any] | None
+) -> TaskView:
+    facts = content.get("facts") or {}
+    choices = CHOICES.get(task.kind, tuple(facts.get("choices", ())))
+    texts = {key: _lines(content.get(key)) for key in _TEXTS}
+    return TaskView(
+        task=task,
+        title=bilingual(content.get("task") or content.get("title")),
+        who=audience.NAMES[task.who],
+        variant=_view(actor, task, offered, None) if offered else None,
+        questions=content.get("questions") or {},
+        answers=[(choice, ANSWERS.get(choice, choice)) for choice in choices],
+        may_answer=task.state == OPEN and audience.answers(actor, task),
+        facts=facts,
+        **texts,
+    )
+
+
+def _lines(given: Any) -> list[str]:
+    """Return texts as lines: one text or a list of them, {fr, en} or plain."""
+    if not given:
+        return []
+    items = given if isinstance(given, list | tuple) else [given]
+    return [bilingual(item) for item in items]

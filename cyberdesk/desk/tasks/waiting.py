@@ -1,0 +1,45 @@
+"""For whom a case waits, and until when, as its open tasks tell."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from cyberdesk.core.db import session
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.tasks.audience import DESK
+from cyberdesk.desk.tasks.models import OPEN, Task
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def show_waiting(case: Case) -> None:
+    """Tell the queue: our own task first, for it is ours to move; else the one due first."""
+    wanted = select(Task).where(Task.case_id == case.id, Task.state == OPEN)
+    tasks = session().scalars(wanted.order_by(Task.opened_at)).all()
+    _show_due(case, min((task for task in tasks if task.due_at), key=_end, default=None))
+    ours = [task for task in tasks if task.who in DESK]
+    first = min(ours or tasks, key=_end, default=None)
+    if first is None:
+        cases.set_waiting(case, None)
+    else:
+        who = "responder" if first.who in DESK else first.who
+        cases.set_waiting(case, who, why=first.content.get("title"), since=first.opened_at)
+
+
+def _show_due(case: Case, task: Task | None) -> None:
+    if task is None:
+        cases.set_next_due(case, "tasks", None)
+    else:
+        title = task.content.get("title")
+        cases.set_next_due(case, "tasks", task.due_at, title, since=task.opened_at)
+
+
+def _end(task: Task) -> tuple[datetime, datetime]:
+    return task.due_at or _NEVER, task.opened_at
+
+
+def any_open(case: Case) -> bool:
+    """Say whether anybody is asked for anything in this case."""
+    wanted = select(Task.id).where(Task.case_id == case.id, Task.state == OPEN).limit(1)
+    return session().scalar(wanted) is not None

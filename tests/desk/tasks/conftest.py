@@ -1,0 +1,1 @@
+from tests.desk.cases.conftest import world  # noqa: F401
