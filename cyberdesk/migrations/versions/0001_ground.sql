@@ -520,6 +520,33 @@ CREATE TABLE declarations (
 	CONSTRAINT fk_declarations_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE tasks (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	run_id UUID, 
+	path TEXT, 
+	ticket INTEGER, 
+	name TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	who TEXT NOT NULL, 
+	phase TEXT, 
+	state TEXT NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE, 
+	late_at TIMESTAMP WITH TIME ZONE, 
+	content_sealed BYTEA, 
+	answer TEXT, 
+	answered_at TIMESTAMP WITH TIME ZONE, 
+	answered_by TEXT, 
+	answered_side TEXT, 
+	values_sealed BYTEA, 
+	note_sealed BYTEA, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_tasks PRIMARY KEY (id), 
+	CONSTRAINT uq_tasks_run_id_path_ticket UNIQUE (run_id, path, ticket), 
+	CONSTRAINT fk_tasks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
 CREATE TABLE ways (
 	role TEXT NOT NULL, 
 	declaration_id UUID, 
@@ -621,6 +648,10 @@ CREATE INDEX ix_declarations_case_id ON declarations (case_id)
 CREATE INDEX ix_declarations_network_declarations_started_at ON declarations (network, started_at)
 --;
 CREATE INDEX ix_declarations_saved_at ON declarations (saved_at) WHERE state = 'draft'
+--;
+CREATE INDEX ix_tasks_case_id_tasks_opened_at ON tasks (case_id, opened_at)
+--;
+CREATE INDEX ix_tasks_due_at ON tasks (due_at) WHERE state = 'open' AND late_at IS NULL
 --;
 CREATE INDEX ix_ways_case_id ON ways (case_id)
 --;
@@ -897,6 +928,14 @@ ALTER TABLE "stored_answers" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "stored_answers" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "stored_answers" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "tasks" TO cyberdesk_app
+--;
+ALTER TABLE "tasks" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "tasks" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "tasks" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "ways" TO cyberdesk_app
 --;
