@@ -102,7 +102,7 @@ def _view(
         who=audience.NAMES[task.who],
         variant=_view(actor, task, offered, None) if offered else None,
         questions=content.get("questions") or {},
-        answers=[(choice, ANSWERS.get(choice, choice)) for choice in choices],
+        answers=[(str(choice), ANSWERS.get(choice) or str(choice)) for choice in choices],
         may_answer=task.state == OPEN and audience.answers(actor, task),
         facts=facts,
         **texts,
