@@ -19,7 +19,7 @@ from jinja2.runtime import Macro
 from cyberdesk.core import clock
 from cyberdesk.core.web import formatting
 from cyberdesk.core.web.graphs import draw_graph
-from cyberdesk.core.web.pictures import draw_map, draw_time_bar, draw_trend
+from cyberdesk.core.web.pictures import draw_map, draw_qr, draw_time_bar, draw_trend
 
 BUILT = Path(__file__).parent / "static" / "built"
 FAMILIES = (
@@ -120,6 +120,6 @@ def install(app: Flask, locale: Callable[[], str]) -> None:
     extra: dict[str, Any] = {
         "ui": Ui(env), "asset": asset, "clock_face": clock_face, "now": clock.now,
         "draw_graph": draw_graph, "draw_map": draw_map, "draw_trend": draw_trend,
-        "draw_time_bar": draw_time_bar,
+        "draw_time_bar": draw_time_bar, "draw_qr": draw_qr,
     }  # fmt: skip
     env.globals.update(extra)

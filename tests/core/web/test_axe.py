@@ -10,17 +10,19 @@ WIDTHS = (320, 390, 1280)
 THEMES = ("light", "dark")
 
 
-@pytest.mark.parametrize("name", ["style", "declare", "queue", "case", "upload", "commune"])
-def test_every_page_for_everyone(page: Page, name: str):
+@pytest.mark.parametrize(
+    "name", ["style", "declare", "queue", "case", "upload", "commune", "sheet"]
+)
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_page_for_everyone(page: Page, name: str, theme: str):
     faults = []
-    for theme in THEMES:
-        page.goto(f"/{name}?theme={theme}&exercise=Essai&demo")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 860})
-            found = Axe().run(page).response["violations"]
-            faults += [(theme, width, v["id"], v["nodes"][0]["target"]) for v in found]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append((theme, width, "scrolls sideways", []))
+    page.goto(f"/{name}?theme={theme}&exercise=Essai&demo")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 860})
+        found = Axe().run(page).response["violations"]
+        faults += [(width, v["id"], v["nodes"][0]["target"]) for v in found]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append((width, "scrolls sideways", []))
     assert faults == []
 
 

@@ -10,7 +10,7 @@ import pytest
 import cyberdesk
 from cyberdesk.core.web import components
 
-PAGES = ("style", "declare", "queue", "case")
+PAGES = ("style", "declare", "queue", "case", "sheet")
 TEMPLATES = Path(cyberdesk.__file__).parent / "core" / "web" / "templates"
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:")
 
