@@ -72,3 +72,12 @@ def sheet(types: Iterable[str] = ()) -> Sheet:
         do=tuple(gesture for gesture in chosen if gesture.kind == "do"),
         dont=tuple(gesture for gesture in chosen if gesture.kind == "dont"),
     )
+
+
+def complete(said: Iterable[str], types: Iterable[str] = ()) -> tuple[Gesture, ...]:
+    """Return the gestures already `said`, then the rest of the sheet, without the replaced ones."""
+    said = tuple(said)
+    whole = sheet(types)
+    kept = {gesture.name for gesture in pick([*said, *(g.name for g in (*whole.do, *whole.dont))])}
+    rest = (gesture for gesture in (*whole.do, *whole.dont) if gesture.name not in said)
+    return tuple(g for g in (*pick(said), *rest) if g.name in kept)

@@ -164,10 +164,8 @@ class CyberIntake:
         """Return what the answers bring, then the sheet of the likeliest kind of attack."""
         said = form.advice(answers)
         likely = [found.type for found in classify(answers)] if answers else []
-        sheet = gestures.sheet(likely[:1])
-        known = {gesture.name for gesture in said}
-        rest = [g for g in (*sheet.do, *sheet.dont) if g.name not in known]
-        return [*said, *map(_gesture, rest)]
+        names = [gesture.name for gesture in said]
+        return [_gesture(g) for g in gestures.complete(names, likely[:1])]
 
     def calls(self) -> Sequence[Call]:
         return [_call(contact) for contact in load_contacts().values()]

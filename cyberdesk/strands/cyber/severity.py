@@ -8,7 +8,7 @@ is said. Worse answers never lower the score: every factor is the highest of wha
 from dataclasses import dataclass
 from functools import cache
 from math import prod
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,10 +22,14 @@ _HEAVIER: dict[Weight, int] = {"useful": 1, "essential": 2, "vital": 3}
 
 
 class Level(Entry):
-    """One of the four, from its lowest score; `stix` is the middle of its criticality band."""
+    """One of the four, from its lowest score; `stix` is the middle of its criticality band.
+
+    `fact` is what playbooks read in `case.severity`.
+    """
 
     name: Name
     number: int
+    fact: Literal["low", "medium", "high", "critical"]
     label: Text
     plain: Text
     from_score: int = Field(alias="from")

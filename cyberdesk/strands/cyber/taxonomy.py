@@ -41,13 +41,17 @@ class _RsitFile(Sourced):
 
 
 class AttackType(Sourced):
-    """A kind of attack, the RSIT types it counts as and the playbook that answers it."""
+    """A kind of attack, the RSIT types it counts as and the playbook that answers it.
+
+    `implies`: facts (`facts.yaml`) that hold once the kind is confirmed.
+    """
 
     name: Name
     label: Text
     plain: Text
     rsit: tuple[RsitName, ...] = Field(min_length=1)
     stix: tuple[str, ...] = Field(min_length=1)
+    implies: dict[Name, bool] = Field(default_factory=dict)
     playbook: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
     @model_validator(mode="after")

@@ -14,9 +14,10 @@ from cyberdesk.desk.cases.models import OPEN, Case
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.strands.cyber.classification import AttackTypeProposal, classify
 from cyberdesk.strands.cyber.content import Text
+from cyberdesk.strands.cyber.headline import headline
 from cyberdesk.strands.cyber.models import Triage
 from cyberdesk.strands.cyber.severity import Severity, assess
-from cyberdesk.strands.cyber.taxonomy import UNKNOWN, load_attack_types
+from cyberdesk.strands.cyber.taxonomy import UNKNOWN
 
 STRAND = "cyber"
 INCIDENT = "incident"
@@ -38,7 +39,7 @@ def open_case(declaration: Declaration, organisation: Organisation) -> Case:
         kind=INCIDENT,
         organisation_id=organisation.id,
         key_id=declaration.key_id,
-        title=_both(load_attack_types()[found.type].label),
+        title=_both(headline(found.type, answers)),
         subject=found.type,
         rsit=found.rsit[0] if found.rsit else None,
         severity=severity.score,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cyberdesk.strands.cyber.gestures import load_gestures, pick, sheet
+from cyberdesk.strands.cyber.gestures import complete, load_gestures, pick, sheet
 from cyberdesk.strands.cyber.taxonomy import load_attack_types
 
 
@@ -25,6 +25,14 @@ def test_a_gesture_is_said_once_and_the_most_urgent_first() -> None:
 
 def test_machines_already_off_are_not_asked_to_stay_on() -> None:
     assert [gesture.name for gesture in pick(["keep_on", "leave_off"])] == ["leave_off"]
+
+
+def test_the_sheet_completes_what_was_said_and_never_contradicts_it() -> None:
+    names = [gesture.name for gesture in complete(["leave_off", "unplug"], ["ransomware"])]
+    assert names[:2] == ["leave_off", "unplug"]
+    assert "keep_on" not in names
+    assert {"backups_offline", "no_pay"} <= set(names)
+    assert len(names) == len(set(names))
 
 
 def test_an_unknown_kind_is_an_error() -> None:

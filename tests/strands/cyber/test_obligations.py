@@ -20,6 +20,7 @@ from cyberdesk.strands.cyber.obligations import (
     load_obligations,
 )
 from cyberdesk.strands.cyber.questionnaire import load_questionnaire
+from cyberdesk.strands.cyber.taxonomy import load_attack_types
 
 AWARE = datetime(2026, 11, 23, 6, 43, tzinfo=UTC)  # Monday 07:43 in Paris
 RANSOMWARE: dict[str, Any] = {
@@ -198,6 +199,17 @@ def test_facts_corrected_by_a_responder_win() -> None:
 def test_a_fact_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(KeyError):
         facts({}, weather=True)
+
+
+def test_a_confirmed_kind_settles_what_the_answers_leave_open() -> None:
+    answers: dict[str, Any] = {"sees": ["website"], "site_what": ["down"], "insured": "yes"}
+    assert clocks(answers)["complaint"].verdict == "to_verify"
+    assert clocks(answers, confirmed="denial_of_service")["complaint"].verdict == "applies"
+
+
+def test_what_a_kind_implies_are_facts() -> None:
+    for kind in load_attack_types().values():
+        assert set(kind.implies) <= set(load_facts()), kind.name
 
 
 def test_triggers_over_unknown_facts_are_refused() -> None:

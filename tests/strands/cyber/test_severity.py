@@ -161,6 +161,28 @@ QUIET = {
             100,
         ),
         ({"sees": ["website"], "site_what": ["changed"], "site_only": "only"}, "serious", 40, 49),
+        (
+            {
+                "sees": ["other"],
+                "something_what": ["moves"],
+                "machines": "one",
+                "spreading": "same",
+            },
+            "grave",
+            50,
+            65,
+        ),
+        (
+            {
+                "sees": ["warned"],
+                "warning_who": ["authority"],
+                "machines": "none",
+                "spreading": "stopped",
+            },
+            "serious",
+            30,
+            49,
+        ),
         ({"sees": ["impersonation"], "person_how": ["account"]}, "serious", 35, 49),
         ({"sees": ["data_stolen"], "leak_proof": "no", "machines": "none"}, "serious", 35, 49),
     ],
@@ -258,6 +280,10 @@ def test_the_score_stays_on_its_scale(answers: dict[str, Any], blank: str) -> No
 )
 def test_levels_are_the_bands_of_stix_criticality(at: int, stix: int) -> None:
     assert load_scale().level(at).stix == stix
+
+
+def test_playbooks_read_the_level_in_their_own_words() -> None:
+    assert [level.fact for level in load_scale().levels] == ["low", "medium", "high", "critical"]
 
 
 def test_rules_name_answers_that_the_questionnaire_offers() -> None:
