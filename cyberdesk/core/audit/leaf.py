@@ -21,11 +21,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from cyberdesk.core.audit.merkle import leaf_hash
-
 
 def leaf_of(seq: int, header: bytes) -> bytes:
-    return leaf_hash(seq.to_bytes(8, "big") + header)
+    return sha256(b"\x00" + seq.to_bytes(8, "big") + header).digest()
 
 
 def commitment(salt: bytes, actor_name: str, payload: bytes) -> str:
@@ -38,19 +36,20 @@ def commits_to(header: bytes, member: str, digest: str) -> bool:
 
 
 # The header of `audit_entries e`, as PostgreSQL builds it: once when the entry gets its place, and
-# again by `audit verify`, which so finds a column that was changed. What version 1 is never
-# changes; another version gets its own words beside it.
+# again by `audit verify`, which so finds a column that was changed. Its texts are names of ours and
+# hold nothing that JSON escapes (a constraint of the table). What version 1 is never changes;
+# another version gets its own words beside it.
 HEADER_SQL = """
 convert_to(
-  '{"action":' || to_json(e.action) || ',"actor":[' || to_json(e.actor_kind) || ','
+  '{"action":"' || e.action || '","actor":["' || e.actor_kind || '",'
   || coalesce('"' || e.actor_id || '"', 'null') || '],"at":"'
   || to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00","case":'
   || coalesce('"' || e.case_id || '"', 'null') || ',"id":"' || e.id || '","key":'
   || coalesce('"' || e.key_id || '"', 'null') || ',"payload":"'
   || encode(sha256(e.salt || convert_to(e.actor_name, 'UTF8') || '\\x00' || e.payload), 'hex')
   || '","plain":' || coalesce('"' || encode(e.plain_hash, 'hex') || '"', 'null')
-  || ',"subject":[' || to_json(e.subject_type) || ','
-  || coalesce('"' || e.subject_id || '"', 'null') || '],"v":' || '1}',
+  || ',"subject":["' || e.subject_type || '",' || coalesce('"' || e.subject_id || '"', 'null')
+  || '],"v":' || '1}',
   'UTF8')
 """
 

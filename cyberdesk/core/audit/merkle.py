@@ -50,7 +50,7 @@ class Frontier:
         for leaf in leaves:
             node, rest = leaf, size
             while rest & 1:
-                node, rest = node_hash(peaks.pop(), node), rest >> 1
+                node, rest = sha256(b"\x01" + peaks.pop() + node).digest(), rest >> 1
             peaks.append(node)
             size += 1
         return Frontier(size, tuple(peaks))

@@ -20,6 +20,9 @@ class AuditEntry(Row):
     __table_args__ = (
         Index(None, "case_id", "at"),
         CheckConstraint(f"octet_length(salt) = {SALT_BYTES}", name="salt_length"),
+        CheckConstraint(
+            r"""action || actor_kind || subject_type !~ '["\\[:cntrl:]]'""", name="plain_names"
+        ),
     )
 
     at: Mapped[datetime] = mapped_column(index=True)

@@ -29,7 +29,8 @@ CREATE TABLE audit_entries (
 	plain_hash BYTEA, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_audit_entries PRIMARY KEY (id), 
-	CONSTRAINT ck_audit_entries_salt_length CHECK (octet_length(salt) = 16)
+	CONSTRAINT ck_audit_entries_salt_length CHECK (octet_length(salt) = 16), 
+	CONSTRAINT ck_audit_entries_plain_names CHECK (action || actor_kind || subject_type !~ '["\\[:cntrl:]]')
 )
 --;
 CREATE TABLE audit_tree (

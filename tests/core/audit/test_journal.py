@@ -164,6 +164,12 @@ def test_a_short_salt_is_refused(journal):
         record(EVE, "case:note").salt = b"short"
 
 
+@pytest.mark.parametrize("action", ['case:"', "case:\\", "case:\n", "case:\x7f"])
+def test_a_name_that_json_would_escape_is_refused(journal, action):
+    with pytest.raises(IntegrityError, match="plain_names"), atomic(SYSTEM):
+        record(EVE, action)
+
+
 def test_a_checkpoint_signs_all_there_is_and_only_once(journal):
     with atomic(SYSTEM):
         record(EVE, "case:note")
