@@ -83,8 +83,8 @@ def _date(name: str, answer: Answer) -> dict[str, list[str]]:
 
 def _said(source: Questionnaire, question: Question, answer: Answer) -> Iterator[str]:
     match answer:
-        case None:
-            yield from [_say(question.unknown.label)] if question.unknown else []
+        case None:  # left blank, which is no answer to read again
+            return
         case list(options):
             yield from (_say(question.choices[option].label) for option in options)
         case {"said": str(said)}:

@@ -25,7 +25,6 @@ from cyberdesk.desk.declarations.views.door import (
     keep_code,
     mine,
     stay_signed,
-    tell,
     visitor,
 )
 
@@ -85,7 +84,6 @@ def _begin(chosen: str, typed: str) -> AnyResponse | str | tuple[str, int]:
         doubts=doubts,
     )
     keep_code(started.declaration.reference, started.code)
-    tell(_("Your declaration has begun. Each screen is saved as you go."), "good")
     first = service.form_of(started.declaration).pages({})[0]
     answer = redirect(url_for("declarations.screen", page=first.name), code=303)
     return give_way(answer, started.token)

@@ -137,7 +137,5 @@ def _before(pages: Sequence[Page], name: str) -> str | None:
 
 def _tell_hidden(hidden: int) -> None:
     if hidden:
-        said = _(
-            "Invisible characters were taken out of your text. Check that it still says it all."
-        )
+        said = _("Invisible characters were taken out of your text. Check that it says it all.")
         tell(said, "serious")
