@@ -30,8 +30,10 @@ async function emit(name, content) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
   const [stem, extension] = name.split(/\.(?=[^.]+$)/);
   manifest[name] = `${stem}.${hash}.${extension}`;
-  weights[name] = gzipSync(bytes, { level: 9 }).length;
+  const packed = gzipSync(bytes, { level: 9 });
+  weights[name] = packed.length;
   await writeFile(join(OUT, manifest[name]), bytes);
+  await writeFile(join(OUT, `${manifest[name]}.gz`), packed);
 }
 
 async function minified(source, loader) {
