@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Request, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import NOBODY
