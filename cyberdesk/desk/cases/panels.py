@@ -38,7 +38,7 @@ class CasePanel:
     """
 
     name: str
-    title: Text
+    title: Text | str  # "" for a panel that is the whole of its tab
     render: Render
     column: Literal["main", "side"] = "main"
     order: int = 50
@@ -106,7 +106,7 @@ def actions_for(actor: Actor, case: Case) -> list[CaseAction]:
     return _ordered(held)
 
 
-_OVERVIEW = CaseTab(OVERVIEW, _("Case"), "layout-dashboard", order=0)
+_OVERVIEW = CaseTab(OVERVIEW, _("Case"), "clipboard", order=0)
 
 
 def _ordered(items: Iterable[Any]) -> list[Any]:

@@ -7,6 +7,7 @@ _INVOLVED = STAFF | VICTIM | {Role.PROVIDER}
 POLICY = {
     "case:list": STAFF,
     "case:read": _INVOLVED,
+    "case:desk": STAFF,  # sees the desk's own page of a case, and its desk-only lines
     "case:open": STAFF,
     "case:take": STAFF,
     "case:hand-over": STAFF,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from sqlalchemy import (
@@ -75,6 +75,11 @@ class Asked:
             exercise="1" if asked_for.exercise else "",
             q=asked_for.q.strip()[:_LONGEST_SEARCH],
         )
+
+    @classmethod
+    def from_query(cls, query: str) -> "Asked":
+        """Read a kept address."""
+        return cls.read(dict(parse_qsl(query)))
 
     def query(self, **changed: str) -> str:
         """Return the address that asks for this, with `changed`; what is usual is left out."""

@@ -59,20 +59,20 @@ def _who(facts: Facts) -> str:
 
 STORIES = {
     "case:opened": _plain(_("Case opened"), icon="flag", tone="ok"),
-    "case:triaged": Story(_triaged, icon="gauge"),
-    "case:taken": _plain(_("Case taken"), icon="hand-stop", tone="ok"),
+    "case:triaged": Story(_triaged, icon="alert-triangle"),
+    "case:taken": _plain(_("Case taken"), icon="hand", tone="ok"),
     "case:handed-over": Story(
-        lambda f: _("Handed over to %(name)s", name=f.get("to", "")), icon="arrows-exchange"
+        lambda f: _("Handed over to %(name)s", name=f.get("to", "")), icon="arrow-forward"
     ),
-    "case:released": _plain(_("Put back into the queue"), icon="arrow-back-up"),
-    "case:escalated": _plain(_("The lead is called for"), icon="urgent", tone="warn"),
+    "case:released": _plain(_("Put back into the queue"), icon="inbox"),
+    "case:escalated": _plain(_("The lead is called for"), icon="speakerphone", tone="warn"),
     "case:escalation-answered": _plain(_("The lead has answered"), icon="check"),
-    "case:severity": Story(_severity, icon="gauge", tone="warn"),
+    "case:severity": Story(_severity, icon="alert-triangle", tone="warn"),
     "case:linked": Story(
         lambda f: _("Linked with %(other)s", other=f.get("other", "")), icon="link"
     ),
     "case:unlinked": Story(
-        lambda f: _("No longer linked with %(other)s", other=f.get("other", "")), icon="unlink"
+        lambda f: _("No longer linked with %(other)s", other=f.get("other", "")), icon="x"
     ),
     "case:merged": Story(
         lambda f: _("Goes on in %(into)s, of which it is a duplicate", into=f.get("into", "")),
@@ -90,27 +90,25 @@ STORIES = {
         lambda f: _("%(case)s is a duplicate no more", case=f.get("from", "")), icon="git-merge"
     ),
     "case:message": Story(_message, icon="message", group="talk"),
-    "case:note": _plain(_("Note for the desk"), icon="note", group="talk"),
-    "case:acknowledged": _plain(
-        _("Read; no written answer is needed"), icon="checks", group="talk"
-    ),
+    "case:note": _plain(_("Note for the desk"), icon="lock", group="talk"),
+    "case:acknowledged": _plain(_("Read; no written answer is needed"), icon="check", group="talk"),
     "case:person-added": Story(
-        lambda f: _("Contact added: %(who)s", who=_who(f)), icon="user-plus", group="talk"
+        lambda f: _("Contact added: %(who)s", who=_who(f)), icon="users", group="talk"
     ),
     "case:person-changed": Story(
-        lambda f: _("Contact corrected: %(who)s", who=_who(f)), icon="user-edit", group="talk"
+        lambda f: _("Contact corrected: %(who)s", who=_who(f)), icon="users", group="talk"
     ),
     "case:person-ended": Story(
         lambda f: _("Contact taken off the list: %(who)s", who=_who(f)),
-        icon="user-minus",
+        icon="users",
         group="talk",
     ),
     "case:call": Story(_call, icon="phone", group="talk"),
-    "case:call-note": _plain(_("What was said on the telephone"), icon="note", group="talk"),
+    "case:call-note": _plain(_("What was said on the telephone"), icon="lock", group="talk"),
     "case:chronicle": _plain(_("Chronology"), icon="history", group="attack"),
-    "case:closed": Story(_closed, icon="circle-check", tone="ok"),
-    "case:reopened": _plain(_("Case reopened"), icon="rotate", tone="warn"),
+    "case:closed": Story(_closed, icon="ok", tone="ok"),
+    "case:reopened": _plain(_("Case reopened"), icon="refresh", tone="warn"),
     "case:break-glass": _plain(
-        _("Opened in an emergency by a lead of another desk"), icon="lock-open", tone="bad"
+        _("Opened in an emergency by a lead of another desk"), icon="lock", tone="bad"
     ),
 }

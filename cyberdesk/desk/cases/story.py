@@ -18,7 +18,7 @@ class Story:
     """
 
     say: Callable[[Facts], Text | str]
-    icon: str = "point"
+    icon: str = "circle-dot"
     group: str = "work"
     tone: str = ""  # ok, warn, bad: how it is drawn
 

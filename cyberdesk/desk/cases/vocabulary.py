@@ -10,8 +10,9 @@ from cyberdesk.core.text import Text, _, bilingual
 
 Words = Mapping[str, Text | Mapping[str, str]]
 
+INCIDENT = "incident"
 OUTCOMES: Words = {
-    "incident": _("Incident dealt with"),
+    INCIDENT: _("Incident dealt with"),
     "false-alarm": _("False alarm"),
     "information": _("Request for information"),
     "duplicate": _("Duplicate of another case"),

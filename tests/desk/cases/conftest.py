@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, Grant, Role, system
-from cyberdesk.core.access.models import Membership, Organisation, Person
+from cyberdesk.core.access.models import Membership
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service
+from tests.factories import actor_of, make_organisation, make_person
 
 HOUSE = system("test")
 
@@ -25,6 +26,7 @@ class World:
     north: UUID
     south: UUID
     actors: dict
+    people: dict
 
     def __getattr__(self, name):
         return self.actors[name]
@@ -88,56 +90,28 @@ def ending(**changed):
     } | changed
 
 
-def signed_in(person, *grants):
-    return Actor(ActorKind.PERSON, id=person.id, name=person.name, grants=grants, strong=True)
-
-
-def _commune(name, code):
-    return Organisation(
-        kind="commune",
-        code=code,
-        name=name,
-        search=name.lower(),
-        population=812,
-        facts={},
-        fictional=True,
-        created_at=clock.now(),
-    )
-
-
-def _join(session, name, role, **where):
-    person = Person(
-        name=name, email=f"{name.split()[0].lower()}@example.org", created_at=clock.now()
-    )
-    session.add(person)
-    session.flush()
-    session.add(
-        Membership(
-            person_id=person.id,
-            role=role,
-            strand=where.get("strand"),
-            organisation_id=where.get("organisation"),
-            created_at=clock.now(),
-        )
-    )
-    return signed_in(person, Grant(role, **where))
+PEOPLE = {
+    "responder": ("Camille Roux", "responder", {"strand": "cyber"}),
+    "second": ("Noé Blanc", "responder", {"strand": "cyber"}),
+    "lead": ("Aïcha Lebon", "lead", {"strand": "cyber", "language": "en"}),
+    "stranger": ("Paul Ailleurs", "lead", {"strand": "campus"}),
+    "admin": ("Ada Admin", "admin", {"strand": "*"}),
+    "auditor": ("Odile Audit", "auditor", {"strand": "cyber"}),
+    "member": ("Nora Nord", "member", {"organisation": "north"}),
+    "mayor": ("Marc Maire", "mayor", {"organisation": "north"}),
+    "southerner": ("Sami Sud", "manager", {"organisation": "south"}),
+}
 
 
 @pytest.fixture
 def world(database):
-    with atomic(SYSTEM) as s:
-        north, south = _commune("Saint-Exemple", "83901"), _commune("Val-Modèle", "13902")
-        s.add_all([north, south])
-        s.flush()
-        actors = {
-            "responder": _join(s, "Camille Roux", "responder", strand="cyber"),
-            "second": _join(s, "Noé Blanc", "responder", strand="cyber"),
-            "lead": _join(s, "Aïcha Lebon", "lead", strand="cyber"),
-            "stranger": _join(s, "Paul Ailleurs", "lead", strand="campus"),
-            "admin": _join(s, "Ada Admin", "admin", strand="*"),
-            "auditor": _join(s, "Odile Audit", "auditor", strand="cyber"),
-            "member": _join(s, "Nora Nord", "member", organisation=north.id),
-            "mayor": _join(s, "Marc Maire", "mayor", organisation=north.id),
-            "southerner": _join(s, "Sami Sud", "manager", organisation=south.id),
-        }
-        return World(north.id, south.id, actors)
+    places = {
+        "north": make_organisation("Saint-Exemple", code="83901", population=812),
+        "south": make_organisation("Val-Modèle", code="13902", population=21_700),
+    }
+    people = {
+        who: make_person(role, name=name, **{k: places.get(v, v) for k, v in where.items()})
+        for who, (name, role, where) in PEOPLE.items()
+    }
+    actors = {who: actor_of(person) for who, person in people.items()}
+    return World(places["north"].id, places["south"].id, actors, people)

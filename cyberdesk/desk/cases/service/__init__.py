@@ -10,7 +10,16 @@ from cyberdesk.desk.cases.service.contacts import (
     people,
 )
 from cyberdesk.desk.cases.service.glass import break_glass, broken_into
-from cyberdesk.desk.cases.service.links import link, links_of, merge, unlink, unmerge
+from cyberdesk.desk.cases.service.journal import journal
+from cyberdesk.desk.cases.service.links import (
+    duplicate_of,
+    duplicates,
+    link,
+    links_of,
+    merge,
+    unlink,
+    unmerge,
+)
 from cyberdesk.desk.cases.service.loading import access_case, find_case
 from cyberdesk.desk.cases.service.opening import open_case, retriage
 from cyberdesk.desk.cases.service.ownership import (
@@ -32,6 +41,7 @@ from cyberdesk.desk.cases.service.thread import (
     unread,
     write,
 )
+from cyberdesk.desk.cases.service.views import forget_view, save_view, saved_views
 from cyberdesk.desk.cases.service.waiting import rerank_due, set_next_due, set_waiting
 
 __all__ = [
@@ -46,11 +56,15 @@ __all__ = [
     "chronicle",
     "close_case",
     "drop_override",
+    "duplicate_of",
+    "duplicates",
     "end_person",
     "endings",
     "escalate",
     "find_case",
+    "forget_view",
     "hand_over",
+    "journal",
     "link",
     "links_of",
     "log_call",
@@ -65,6 +79,8 @@ __all__ = [
     "reopen_case",
     "rerank_due",
     "retriage",
+    "save_view",
+    "saved_views",
     "set_next_due",
     "set_waiting",
     "take",

@@ -18,9 +18,7 @@ from cyberdesk.desk.cases.service.locking import lock, lock_open
 from cyberdesk.desk.cases.service.telling import tell
 from cyberdesk.desk.cases.service.waiting import rerank, set_waiting
 from cyberdesk.desk.cases.service.wording import LONGEST, needed
-from cyberdesk.desk.cases.vocabulary import OUTCOMES, Words, vocabulary_of
-
-INCIDENT = "incident"
+from cyberdesk.desk.cases.vocabulary import INCIDENT, OUTCOMES, Words, vocabulary_of
 
 
 @allowed("case:close")

@@ -101,6 +101,17 @@ def links_of(actor: Actor, case: Case) -> Sequence[CaseLink]:  # checked by the 
     return [one for one in found if one.case is not None and one.other is not None]
 
 
+def duplicate_of(case: Case) -> Case | None:
+    """Return the case in which the work of a duplicate goes on."""
+    return session().get(Case, case.duplicate_of_id) if case.duplicate_of_id else None
+
+
+def duplicates(case: Case) -> Sequence[Case]:
+    """Return the duplicates of `case`."""
+    wanted = select(Case).where(Case.duplicate_of_id == case.id).order_by(Case.opened_at)
+    return session().scalars(wanted).all()
+
+
 def _linked(actor: Actor, case: Case, other: Case, kind: str, words: str) -> CaseLink:
     """Return a new link; a duplicate takes the place of what was only related."""
     for active in _active(case, other):

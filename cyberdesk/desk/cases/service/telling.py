@@ -62,7 +62,7 @@ def timeline(actor: Actor, case: Case, *, after_version: int = 0) -> Sequence[Ca
 
 def on_the_desk(actor: Actor, case: Case) -> bool:
     """Say whether `actor` helps with the case rather than suffers from it."""
-    return actor.may("case:note", case.place())
+    return actor.may("case:desk", case.place())
 
 
 def _moved(case: Case, now: datetime) -> int:

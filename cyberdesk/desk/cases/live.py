@@ -1,0 +1,145 @@
+"""Telling open pages that something changed, without holding a database connection for each.
+
+One thread of the process asks, once a second and only while somebody listens, for the last change
+of the cases and desks that are being watched: a statement for all cases and one for each desk,
+whatever the number of pages. A page learns that there is news, never what: it fetches its parts
+anew, with all their checks.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.errors import TooManyError
+from cyberdesk.core.text import _
+from cyberdesk.desk.cases.models import Case
+
+PERIOD = 1.0  # seconds between two looks
+PACE = 2.0  # seconds at least between two pieces of news to one page
+HEARTBEAT = 15.0  # seconds of silence after which a sign of life finds out who has gone
+LIFETIME = 600.0  # seconds after which a page must come in again, and be checked again
+MOST = 32  # streams of one process: each holds a thread of the server
+MOST_EACH = 8  # of one person
+
+_log = structlog.get_logger(__name__)
+
+
+class Subscription:
+    """One open page: the cases and desks that it shows, and what it knows of them."""
+
+    def __init__(
+        self, reader: str, cases: Iterable[UUID], desks: Iterable[str], since: datetime | None
+    ) -> None:
+        self.reader, self.cases, self.desks = reader, frozenset(cases), frozenset(desks)
+        self._since, self._known = since, dict[Any, datetime | None]()
+        self._news = threading.Event()
+
+    def learn(self, marks: Mapping[Any, datetime | None]) -> None:
+        """Compare what is known with the latest change of what is watched.
+
+        A mark that differs is news even when it is earlier: two changes may commit out of order.
+        """
+        for topic in (*self.cases, *self.desks):
+            mark = marks.get(topic)
+            if topic in self._known:
+                new = mark != self._known[topic]
+            else:
+                new = mark is not None and (self._since is None or mark > self._since)
+            self._known[topic] = mark
+            if new:
+                self._news.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for news; return whether there is some."""
+        told = self._news.wait(seconds)
+        self._news.clear()
+        return told
+
+
+class Watch:
+    """All open pages of this process, and the one thread that looks for them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: set[Subscription] = set()
+        self._thread: threading.Thread | None = None
+
+    def open(self, subscription: Subscription) -> Subscription:
+        """Take in a page. Raises TooManyError: the page then asks from time to time instead."""
+        with self._lock:
+            own = sum(1 for held in self._open if held.reader == subscription.reader)
+            if len(self._open) >= MOST or own >= MOST_EACH:
+                raise TooManyError(_("Too many pages listen at once."), retry_after=60)
+            self._open.add(subscription)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="live", daemon=True)
+                self._thread.start()
+        return subscription
+
+    def close(self, subscription: Subscription) -> None:
+        with self._lock:
+            self._open.discard(subscription)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def look(self) -> bool:
+        """Look once; return whether anybody is still listening."""
+        with self._lock:
+            listening = list(self._open)
+            if not listening:
+                self._thread = None
+                return False
+        marks = _marks(listening)
+        for subscription in listening:
+            subscription.learn(marks)
+        return True
+
+    def _run(self) -> None:
+        while self._look_safely():
+            time.sleep(PERIOD)
+
+    def _look_safely(self) -> bool:
+        try:
+            return self.look()
+        except SQLAlchemyError:
+            _log.warning("live pages: the database does not answer", exc_info=True)
+            return True
+
+
+watch = Watch()
+
+
+def stream(subscription: Subscription) -> Iterator[str]:
+    """Yield server-sent events (HTML §9.2) until the page has to come in again."""
+    yield "retry: 3000\n\n"
+    end = time.monotonic() + LIFETIME
+    while time.monotonic() < end:
+        if subscription.wait(HEARTBEAT):
+            yield "event: changed\ndata:\n\n"
+            time.sleep(PACE)
+        else:
+            yield ": still here\n\n"
+
+
+def _marks(listening: Iterable[Subscription]) -> dict[Any, datetime | None]:
+    cases = {case for one in listening for case in one.cases}
+    desks = {desk for one in listening for desk in one.desks}
+    one_by_one = select(Case.id, Case.moved_at).where(Case.id.in_(cases))
+    with atomic(SYSTEM) as session:
+        marks: dict[Any, datetime | None] = {}
+        if cases:
+            marks |= {row.id: row.moved_at for row in session.execute(one_by_one)}
+        for desk in desks:
+            latest = select(func.max(Case.moved_at)).where(Case.strand == desk)
+            marks[desk] = session.scalar(latest)
+        return marks

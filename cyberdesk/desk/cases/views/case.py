@@ -1,0 +1,87 @@
+"""The case page: its head, its tabs, and the panels that many rooms put there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.web.identity import actor
+from cyberdesk.desk.cases import panels, service
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.panels import OVERVIEW, CasePanel
+from cyberdesk.desk.cases.ranking import reason_words
+from cyberdesk.desk.cases.views.door import address, door, reached
+from cyberdesk.desk.cases.views.parts import part
+
+
+@door.get("/cases/<reference>", may="case:desk", endpoint="show")
+def show(reference: str) -> str:
+    return _page(reached(reference), OVERVIEW)
+
+
+@door.get("/cases/<reference>/<tab>", may="case:desk", endpoint="tab")
+def show_tab(reference: str, tab: str) -> str:
+    return _page(reached(reference), tab)
+
+
+@door.get("/cases/<reference>/parts/<name>", may="case:desk", endpoint="part")
+def show_part(reference: str, name: str) -> Response:
+    """A panel alone, or the state in the head, for a page that renews itself."""
+    case = reached(reference)
+    if name == "state":
+        return part(_state(case))
+    panel = panels.panel_for(actor(), case, name)
+    if panel is None:
+        raise NotFoundError
+    return part(str(panel.render(actor(), case) or ""))
+
+
+def _page(case: Case, tab: str) -> str:
+    tabs = panels.tabs_for(actor(), case)
+    if tab not in {one.name for one in tabs}:
+        raise NotFoundError
+    drawn = [one for p in panels.panels_for(actor(), case, tab) if (one := _drawn(case, p))]
+    return render_template(
+        "cases/case.html",
+        case=case,
+        tab=tab,
+        tabs=[_tab(case, one, tab) for one in tabs],
+        state=Markup(_state(case)),  # noqa: S704  # made by our own autoescaped template
+        main=[one for one in drawn if one["panel"].column == "main"],
+        side=[one for one in drawn if one["panel"].column == "side"],
+        actions=[
+            {"action": one, "href": one.href(case)} for one in panels.actions_for(actor(), case)
+        ],
+        since=case.moved_at.isoformat(),
+    )
+
+
+def _drawn(case: Case, panel: CasePanel) -> Mapping[str, Any] | None:
+    inside = panel.render(actor(), case)
+    if inside is None:
+        return None
+    href = url_for("cases.part", reference=case.reference, name=panel.name)
+    return {"panel": panel, "inside": inside, "href": href if panel.live else None}
+
+
+def _tab(case: Case, one: panels.CaseTab, current: str) -> Mapping[str, Any]:
+    return {
+        "label": one.title,
+        "href": address(case, None if one.name == OVERVIEW else one.name),
+        "current": one.name == current,
+        "count": (one.count(actor(), case) or None) if one.count else None,
+    }
+
+
+def _state(case: Case) -> str:
+    return render_template(
+        "cases/_state.html",
+        case=case,
+        me=actor().id,
+        reasons=[reason_words(reason) for reason in case.rank_why.get("reasons", ())],
+        glass=service.broken_into(case),
+        duplicate_of=service.duplicate_of(case),
+    )
