@@ -97,7 +97,7 @@ class ChronicleForm(CaseForm):
 
 
 class PersonForm(CaseForm):
-    role = SelectField(_("Part"))
+    role = SelectField(_("Role"))
     name = StringField(_("Name"), validators=[InputRequired(), Length(max=_LINE)])
     phone = StringField(_("Telephone"), validators=[Length(max=_LINE)])
     email = StringField(_("Mail address"), validators=[Length(max=_LINE)])

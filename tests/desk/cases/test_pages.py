@@ -9,11 +9,14 @@ from sqlalchemy import select
 from cyberdesk.core.access.models import Membership
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.desk.cases import service
+from cyberdesk.desk.cases import panels, service
 from cyberdesk.desk.cases.acts import ACTS
 from cyberdesk.desk.cases.models import Case, CaseMessage, SavedView
+from cyberdesk.desk.cases.panels import CasePanel
 from tests.desk.cases.conftest import at_desk, ending
 from tests.factories import sign_in
+
+FAILED = "ne peut pas être affichée"
 
 
 @pytest.fixture
@@ -107,6 +110,7 @@ def test_every_tab_and_part_of_a_case_answers(browser, case):
     for tab in ("", "/timeline", "/messages", "/people", "/journal"):
         answer = user.get(case[1] + tab)
         assert answer.status_code == 200, tab
+        assert FAILED not in words(answer), tab
         parts = re.findall(r'data-live-href="([^"]+)"', answer.get_data(as_text=True))
         assert parts
         for part in parts:
@@ -117,6 +121,17 @@ def test_every_tab_and_part_of_a_case_answers(browser, case):
             assert user.get(address, headers=tag).status_code in {200, 304}
     assert user.get(f"{case[1]}/nothing").status_code == 404
     assert user.get(f"{case[1]}/parts/nothing").status_code == 404
+
+
+def test_a_panel_that_fails_leaves_the_rest_to_be_worked_on(browser, case, monkeypatch):
+    def fail(*_given):
+        raise ZeroDivisionError
+
+    broken = CasePanel("links", "Broken", fail)
+    monkeypatch.setitem(panels._panels, "links", broken)
+    answer = browser().get(case[1])
+    assert answer.status_code == 200
+    assert FAILED in words(answer)
 
 
 FORMS = {

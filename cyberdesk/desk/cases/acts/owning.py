@@ -11,9 +11,9 @@ from cyberdesk.desk.cases.models import Case
 
 
 def _colleagues(actor: Actor, case: Case, form: HandOverForm) -> None:
-    away = case.owner_id or actor.id
+    away, lead = case.owner_id or actor.id, _("lead")
     form.to.choices = [
-        (str(one.id), f"{one.name} · {_('lead')}" if one.lead else one.name)
+        (str(one.id), f"{one.name} · {lead}" if one.lead else one.name)
         for one in service.team(case.strand)
         if one.id != away
     ]

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from flask import render_template, url_for
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.errors import NotFoundError, RefusalError
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import panels, service
 from cyberdesk.desk.cases.models import Case
@@ -15,6 +17,8 @@ from cyberdesk.desk.cases.panels import OVERVIEW, CasePanel
 from cyberdesk.desk.cases.ranking import reason_words
 from cyberdesk.desk.cases.views.door import address, door, reached
 from cyberdesk.desk.cases.views.parts import part
+
+_log = structlog.get_logger(__name__)
 
 
 @door.get("/cases/<reference>", may="case:desk", endpoint="show")
@@ -36,7 +40,7 @@ def show_part(reference: str, name: str) -> Response:
     panel = panels.panel_for(actor(), case, name)
     if panel is None:
         raise NotFoundError
-    return part(str(panel.render(actor(), case) or ""))
+    return part(str(_inside(case, panel) or ""))
 
 
 def _page(case: Case, tab: str) -> str:
@@ -60,11 +64,22 @@ def _page(case: Case, tab: str) -> str:
 
 
 def _drawn(case: Case, panel: CasePanel) -> Mapping[str, Any] | None:
-    inside = panel.render(actor(), case)
+    inside = _inside(case, panel)
     if inside is None:
         return None
     href = url_for("cases.part", reference=case.reference, name=panel.name)
     return {"panel": panel, "inside": inside, "href": href if panel.live else None}
+
+
+def _inside(case: Case, panel: CasePanel) -> Markup | str | None:
+    """A panel that fails leaves its place to a word, and the rest of the case to be worked on."""
+    try:
+        return panel.render(actor(), case)
+    except (SQLAlchemyError, RefusalError):
+        raise  # the transaction is lost, or somebody may not
+    except Exception:  # noqa: BLE001  # whatever it is, a case must stay open to work on
+        _log.exception("a panel failed", panel=panel.name, case=str(case.id))
+        return Markup(render_template("cases/panels/failed.html"))  # noqa: S704  # our own
 
 
 def _tab(case: Case, one: panels.CaseTab, current: str) -> Mapping[str, Any]:

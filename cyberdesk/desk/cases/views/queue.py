@@ -125,7 +125,9 @@ def _waits(asked_for: Asked, counts: Counts) -> list[dict[str, object]]:
 def _choices(asked_for: Asked) -> dict[str, list[tuple[str, str]]]:
     return {
         "state": [
-            ("open", str(_("Open"))), ("closed", str(_("Closed"))), ("all", str(_("All")))
+            ("open", str(_("Open cases"))),
+            ("closed", str(_("Closed cases"))),
+            ("all", str(_("All cases"))),
         ],
         "who": [
             ("all", str(_("Anybody"))),
