@@ -7,6 +7,7 @@ from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
 from cyberdesk.core.egress import guard
+from cyberdesk.core.events import events
 from cyberdesk.core.jobs import bell, outbox
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
@@ -25,6 +26,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
     guard.use(guard.Rules.parse(_settings.egress_allow))
     open_rooms()
+    events.emit("process:started", settings=_settings)
     return _settings
 
 

@@ -9,10 +9,19 @@ _FIVE_YEARS = timedelta(days=5 * 365)
 
 
 def _wire() -> None:
+    from cyberdesk.core.events import events
+    from cyberdesk.desk.cases import vocabulary
+    from cyberdesk.desk.clocks import due
     from cyberdesk.desk.declarations import intake
+    from cyberdesk.strands.cyber import calling_back, duties, wording
     from cyberdesk.strands.cyber.intake import CyberIntake
 
     intake.register(CyberIntake())
+    due.register("cyber", duties.obligations)
+    vocabulary.register("cyber", wording.vocabulary())
+    events.subscribe("process:started", duties.heed)
+    events.subscribe("case:call", calling_back.keep_by_call)
+    events.subscribe("task:answered", calling_back.keep_by_task)
 
 
 ROOM = Strand(

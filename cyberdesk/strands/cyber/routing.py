@@ -1,26 +1,51 @@
-"""What starts at once when a case is opened: the promise to call back."""
+"""What starts at once when a declaration has become a case."""
 
-from datetime import timedelta
+from typing import Any
 
-from cyberdesk.core import clock
+from cyberdesk.core.access import system
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.models import Declaration
+from cyberdesk.strands.cyber import calling_back, telling
+from cyberdesk.strands.cyber.questionnaire import load_questionnaire
 
-CALL_BACK_WITHIN = {
-    4: timedelta(minutes=15),
-    3: timedelta(minutes=30),
-    2: timedelta(hours=2),
-    1: timedelta(hours=4),
-}
+_HOUSE = system("intake")
+_ROLES = {"secretary": "declarant", "mayor": "mayor", "management": "director", "it": "it"}
 
 
 def route(case: Case, declaration: Declaration) -> None:
-    """Promise the call-back, sooner for a graver case; finding a number may come first."""
-    now = clock.now()
-    reachable = bool(declaration.answers.get("callback_phone"))
-    what = _("call the person who declared") if reachable else _("find how to reach the commune")
-    due = now + CALL_BACK_WITHIN[case.level]
-    cases.set_next_due(case, "callback", due, what, since=now)
-    cases.set_waiting(case, "responder", why=_("the first call-back"), since=now)
+    """Note whom to call and when it began, and promise the call-back."""
+    answers = declaration.answers
+    _note_people(case, answers)
+    _note_beginning(case, answers)
+    calling_back.promise(case, declaration)
+
+
+def _note_people(case: Case, answers: dict[str, Any]) -> None:
+    for role, name, phone, email in _people(answers):
+        cases.add_person(_HOUSE, case, role=role, name=name, phone=phone, email=email)
+
+
+def _people(answers: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return role, name, telephone and mail of everybody the declaration names."""
+    told = {name: value for name, value in answers.items() if isinstance(value, str)}
+    role = _ROLES.get(told.get("callback_role", ""), "declarant")
+    declarant = told.get("callback_name") or str(_("Person who declared"))
+    found = [(role, declarant, told.get("callback_phone", ""), told.get("other_mail", ""))]
+    if told.get("other_phone"):
+        found.append(("other", str(_("Second number")), told["other_phone"], ""))
+    if told.get("it_name") or told.get("it_phone"):
+        kind = "it" if "staff" in (answers.get("it_support") or ()) else "provider"
+        name = told.get("it_name") or str(_("Whoever looks after the computers"))
+        found.append((kind, name, told.get("it_phone", ""), ""))
+    if told.get("insurer"):
+        found.append(("insurer", told["insurer"], "", ""))
+    return found
+
+
+def _note_beginning(case: Case, answers: dict[str, Any]) -> None:
+    began = telling.instant(load_questionnaire(), answers, "since")
+    if began:
+        words = str(_("Beginning of the attack as declared: %(said)s", said=began.said))
+        cases.chronicle(_HOUSE, case, at=began.earliest, words=words, desk_only=False)

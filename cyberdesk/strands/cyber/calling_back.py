@@ -1,0 +1,96 @@
+"""The call-back: a promise with its time, a task that says what to ask, both kept by one call."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from cyberdesk.core import clock
+from cyberdesk.core.access import Actor, system
+from cyberdesk.core.db import session
+from cyberdesk.core.text import Text, _, in_each
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.declarations.models import Declaration
+from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.models import OPEN, Task
+
+CALL_BACK = "call-back"  # the task's name
+_PROMISE = "callback"  # the case's promise, as the queue knows it
+WITHIN = {
+    4: timedelta(minutes=15),
+    3: timedelta(minutes=30),
+    2: timedelta(hours=2),
+    1: timedelta(hours=4),
+}
+_HOUSE = system("intake")
+_REACHED = {"reached", "they-called"}
+
+
+def promise(case: Case, declaration: Declaration) -> Task:
+    """Open the call-back, sooner for a graver case; without a number, finding one is the task."""
+    now = clock.now()
+    due = now + WITHIN[case.level]
+    reachable = bool(declaration.answers.get("callback_phone"))
+    title = _("Call the person who declared") if reachable else _("Find how to reach the commune")
+    cases.set_next_due(case, _PROMISE, due, title, since=now)
+    return tasks.open_task(
+        _HOUSE,
+        case,
+        name=CALL_BACK,
+        who="responder",
+        title=in_each(title),
+        content=_content(reachable=reachable),
+        due=due,
+        phase="qualify",
+    )
+
+
+def keep_by_call(case: Case, actor: Actor, role: str, outcome: str) -> None:
+    """A call that reached the commune is the call-back: its task is done."""
+    task = _open_task(case)
+    if task is not None and outcome in _REACHED and role in {"declarant", "mayor", "it"}:
+        words = str(_("Kept by the call noted on the case."))
+        tasks.answer(actor, task, answer="done", words=words)
+
+
+def keep_by_task(task: Task, actor: Any) -> None:
+    """The task answered « done » keeps the promise."""
+    del actor
+    if task.name == CALL_BACK and task.answer == "done":
+        cases.set_next_due(task.case, _PROMISE, None)
+
+
+def _open_task(case: Case) -> Task | None:
+    wanted = select(Task).where(Task.case_id == case.id, Task.name == CALL_BACK)
+    return session().scalar(wanted.where(Task.state == OPEN))
+
+
+def _content(*, reachable: bool) -> dict[str, Any]:
+    how = _HOW if reachable else _HOW_TO_FIND
+    return {
+        "why": in_each(_("A voice is worth more than any page when everything has stopped.")),
+        "how": [in_each(line) for line in how],
+        "phone": [in_each(line) for line in _SAY],
+        "evidence": [in_each(_("The time of the call, who answered, what was decided"))],
+    }
+
+
+_HOW: tuple[Text, ...] = (
+    _("Call the number given, then the other one. Let it ring."),
+    _("Say the spoken reference: it shows that you are the centre."),
+    _("Check what is hit, whether it spreads, what was cut off, who else knows."),
+    _("Confirm or change the type and the severity, then note the call."),
+)
+_HOW_TO_FIND: tuple[Text, ...] = (
+    _("Call the town hall’s public number, then its joint authority."),
+    _("Write in the thread: the declarant sees it in their space."),
+    _("Note each try, so that nobody does it twice."),
+)
+_SAY: tuple[Text, ...] = (
+    _(
+        "Good morning, this is the emergency centre. You wrote to us; I have your reference here."
+    ),
+    _("Is anyone in danger? Which services have stopped?"),
+    _("What have you unplugged so far? Please do not switch anything off."),
+)

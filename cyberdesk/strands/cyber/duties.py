@@ -1,0 +1,85 @@
+"""The strand's obligations as the clocks of a case."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.clocks.due import Due
+from cyberdesk.strands.cyber.case_facts import facts_of
+from cyberdesk.strands.cyber.content import Certainty, Text
+from cyberdesk.strands.cyber.facts import load_facts
+from cyberdesk.strands.cyber.obligations import DueClock, LegalSettings, NisLaw, due_clocks
+
+_NIS: dict[str, NisLaw] = {"in-force": "in_force", "not-in-force": "not_in_force"}
+_legal = LegalSettings()
+
+
+def heed(settings: Any) -> None:
+    """Take in what the operator has checked in the law, when the process starts."""
+    global _legal  # noqa: PLW0603  # one law per process
+    _legal = LegalSettings(nis2=_NIS.get(settings.nis2_status, "not_confirmed"))
+
+
+def obligations(case: Case, awareness: datetime) -> Iterable[Due]:
+    """Return the duties that apply or may apply; mere advice stands in the playbooks."""
+    clocks = due_clocks(facts_of(case), {"awareness": awareness, "discovery": awareness}, _legal)
+    return [_due(clock, awareness) for clock in clocks if clock.obligation.force != "should"]
+
+
+def _due(clock: DueClock, awareness: datetime) -> Due:
+    return Due(
+        name=clock.obligation.code,
+        title=_both(clock.obligation.title),
+        started_at=clock.starts_at or awareness,
+        due_at=clock.due_at,
+        force="must" if clock.obligation.force == "must" else "should",
+        reminders=clock.reminders,
+        about=_about(clock),
+    )
+
+
+def _about(clock: DueClock) -> dict[str, Any]:
+    duty = clock.obligation
+    sure = duty.is_certain and clock.verdict == "applies"
+    return {
+        "why": _why(clock),
+        "recipient": _both(duty.recipient),
+        "channel": _both(duty.channel),
+        "content": [_both(line) for line in duty.content],
+        "proof": _both(duty.proof),
+        "note": _both(duty.note) if duty.note else None,
+        "legal_base": _both(duty.legal),
+        "source": _sources(clock),
+        "certainty": str(Certainty.SOURCED if sure else Certainty.TO_VERIFY),
+        "verified_on": duty.verified_on.isoformat(),
+        "who": duty.who,
+        "verdict": clock.verdict,
+        "guide_at": clock.guide_at.isoformat() if clock.guide_at else None,
+    }
+
+
+def _why(clock: DueClock) -> dict[str, str]:
+    if clock.verdict == "applies":
+        return {
+            "fr": "D’après ce qui a été déclaré.",
+            "en": "According to what was declared.",
+        }
+    sheets = load_facts()
+    open_facts = [sheets[name].label for name in clock.unknown if name in sheets]
+    return {
+        "fr": "À vérifier : " + " ; ".join(label.fr for label in open_facts),
+        "en": "To be verified: " + "; ".join(label.en for label in open_facts),
+    }
+
+
+def _sources(clock: DueClock) -> dict[str, str]:
+    sources = clock.obligation.sources
+    return {
+        "fr": " ; ".join(source.title.fr for source in sources),
+        "en": "; ".join(source.title.en for source in sources),
+    }
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"fr": text.fr, "en": text.en}
