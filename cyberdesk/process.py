@@ -8,6 +8,7 @@ from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
 from cyberdesk.core.egress import guard
 from cyberdesk.core.events import events
+from cyberdesk.core.files import blobs
 from cyberdesk.core.jobs import bell, outbox
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
@@ -22,6 +23,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     logs.configure(plain=not _settings.production)
     use(Database(_settings.database_url, pool_size=pool_size))
     _open_secrets(_settings)
+    blobs.use(blobs.Blobs(_settings.files))
     outbox.use(bell.Bell(_settings.redis_url).ring)
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
     guard.use(guard.Rules.parse(_settings.egress_allow))

@@ -14,6 +14,7 @@ _SHARED: tuple[str, ...] = (
     "core.access.room",
     "core.audit.room",
     "core.crypto.room",
+    "core.files.room",
     "desk.connectors",
     "desk.cases",
     "desk.tasks",

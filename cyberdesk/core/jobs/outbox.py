@@ -38,8 +38,8 @@ def send(
         "created_at": now,
         "attempts": 0,
     }
-    written = session().execute(insert(Message).values(values).on_conflict_do_nothing())
-    if not written.rowcount:  # type: ignore[attr-defined]
+    write = insert(Message).values(values).on_conflict_do_nothing().returning(Message.id)
+    if session().scalar(write) is None:
         return False
     if due is None or due <= now:
         on_commit(_tell, str(values["id"]))

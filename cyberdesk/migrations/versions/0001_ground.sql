@@ -325,6 +325,25 @@ CREATE TABLE sign_ins (
 	CONSTRAINT uq_sign_ins_token_hash UNIQUE (token_hash)
 )
 --;
+CREATE TABLE stored_files (
+	case_id UUID, 
+	declaration_id UUID, 
+	key_id UUID NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	size BIGINT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	label_sealed BYTEA, 
+	address BYTEA NOT NULL, 
+	state TEXT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	created_by UUID, 
+	verified_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	erased_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_stored_files PRIMARY KEY (id), 
+	CONSTRAINT fk_stored_files_key_id_data_keys FOREIGN KEY(key_id) REFERENCES data_keys (id)
+)
+--;
 CREATE TABLE awareness (
 	case_id UUID NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -621,6 +640,14 @@ CREATE INDEX ix_memberships_organisation_id ON memberships (organisation_id)
 CREATE INDEX ix_passkeys_person_id ON passkeys (person_id)
 --;
 CREATE INDEX ix_sign_ins_person_id ON sign_ins (person_id) WHERE ended_at IS NULL
+--;
+CREATE INDEX ix_stored_files_address ON stored_files (address)
+--;
+CREATE INDEX ix_stored_files_case_id ON stored_files (case_id)
+--;
+CREATE INDEX ix_stored_files_declaration_id ON stored_files (declaration_id)
+--;
+CREATE INDEX ix_stored_files_verified_at ON stored_files (verified_at) WHERE state = 'kept'
 --;
 CREATE INDEX ix_awareness_case_id_awareness_at ON awareness (case_id, at)
 --;
@@ -929,6 +956,14 @@ ALTER TABLE "stored_answers" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "stored_answers" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "stored_answers" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, UPDATE ON "stored_files" TO cyberdesk_app
+--;
+ALTER TABLE "stored_files" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "stored_files" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "stored_files" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[]))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "tasks" TO cyberdesk_app
 --;

@@ -46,10 +46,12 @@ def test_nothing_leaves_a_transaction_that_failed(database, topic):
     assert delivery.drain() == 0
 
 
-def test_the_same_key_is_written_once(database, topic):
+def test_the_same_key_is_written_once_and_the_writer_is_told(database, topic):
+    written = []
     for _ in range(3):
         with atomic():
-            outbox.send("test:topic", dedup="one")
+            written.append(outbox.send("test:topic", dedup="one"))
+    assert written == [True, False, False]
     assert delivery.drain() == 1
 
 
