@@ -20,7 +20,7 @@ def command() -> None:
     """The keys that protect what is sealed. Keep a copy of them apart from the backups."""
 
 
-@command.command("create")
+@command.command("generate")
 @click.option("--host", default="", help="The public host name: part of the journal's own name.")
 @click.option(
     "--into",
@@ -28,7 +28,7 @@ def command() -> None:
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
 )
-def create(host: str, into: Path) -> None:
+def generate(host: str, into: Path) -> None:
     """Make the keyring and the journal's signing key of a new installation."""
     if (into / "keyring.json").exists() or (into / "journal.key").exists():
         raise SecretError(f"there are keys in {into} already: they are kept")

@@ -44,11 +44,11 @@ def test_a_lost_key_is_shown_as_missing(command, ring, server_folder):
 
 
 def test_new_keys_are_made_once(command, tmp_path):
-    made = command("keys", "create", "--into", tmp_path / "secrets", "--host", "desk.example")
+    made = command("keys", "generate", "--into", tmp_path / "secrets", "--host", "desk.example")
     assert made.exit_code == 0, made.stderr
     assert "desk.example/journal/" in made.stdout
     before = (tmp_path / "secrets" / "keyring.json").read_bytes()
-    again = command("keys", "create", "--into", tmp_path / "secrets")
+    again = command("keys", "generate", "--into", tmp_path / "secrets")
     assert again.exit_code == 1
     assert "kept" in again.stderr
     assert (tmp_path / "secrets" / "keyring.json").read_bytes() == before

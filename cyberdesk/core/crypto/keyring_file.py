@@ -72,6 +72,6 @@ def open_keyring(path: Path, *, text: str = "", create: bool = False) -> Keyring
     if not path.exists():
         raise SecretError(
             f"{path} is missing: put it back from your backup, for without it nothing that is "
-            "sealed can be read; a new installation makes one with `cyberdesk keys create`"
+            "sealed can be read; a new installation makes one with `cyberdesk keys generate`"
         )
     return KeyringFile(path)

@@ -40,6 +40,13 @@ def read_secret(path: Path) -> str:
 
 def write_secret(path: Path, text: str, *, replace: bool = False) -> None:
     """Write `text` atomically with mode 0600; an existing file is kept unless `replace`."""
+    try:
+        _write(path, text, replace=replace)
+    except OSError as error:
+        raise SecretError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write(path: Path, text: str, *, replace: bool) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{token_hex(8)}.new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -88,9 +88,7 @@ _HOW_TO_FIND: tuple[Text, ...] = (
     _("Note each try, so that nobody does it twice."),
 )
 _SAY: tuple[Text, ...] = (
-    _(
-        "Good morning, this is the emergency centre. You wrote to us; I have your reference here."
-    ),
+    _("Good morning, this is the emergency centre. You wrote to us; I have your reference here."),
     _("Is anyone in danger? Which services have stopped?"),
     _("What have you unplugged so far? Please do not switch anything off."),
 )

@@ -52,6 +52,12 @@ def test_what_is_not_a_secret_file_is_named(tmp_path):
         read_secret(tmp_path / "binary")
 
 
+def test_where_nothing_can_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SecretError, match="cannot be written"):
+        Keyring.generate().write(tmp_path / "file" / "keyring.json")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_secret_that_another_account_owns_is_refused(path):
     Keyring.generate().write(path)
