@@ -63,11 +63,14 @@ def current() -> Delivery | None:
     return _current.get()
 
 
-def drain(budget: float = _BUDGET) -> int:
-    """Deliver due messages one after the other until none is left or `budget` seconds passed."""
+def drain(budget: float = _BUDGET, *, but: frozenset[str] = frozenset()) -> int:
+    """Deliver due messages one after the other until none is left or `budget` seconds passed.
+
+    Topics in `but` are left to others.
+    """
     end, done = time.monotonic() + budget, 0
     while time.monotonic() < end:
-        delivery = claim()
+        delivery = claim(but)
         if delivery is None:
             break
         deliver(delivery)
@@ -75,7 +78,7 @@ def drain(budget: float = _BUDGET) -> int:
     return done
 
 
-def claim() -> Delivery | None:
+def claim(but: frozenset[str] = frozenset()) -> Delivery | None:
     """Take the next due message for LEASE, or None. A claim that lapsed is taken over."""
     now = clock.now()
     with atomic(SYSTEM) as session:
@@ -83,7 +86,7 @@ def claim() -> Delivery | None:
         row = session.scalars(
             select(Message)
             .where(Message.delivered_at.is_(None), Message.failed_at.is_(None))
-            .where(Message.due_at <= now, free)
+            .where(Message.due_at <= now, free, Message.topic.not_in(but))
             .order_by(Message.due_at)
             .limit(1)
             .with_for_update(skip_locked=True)

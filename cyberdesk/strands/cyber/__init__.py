@@ -1,5 +1,6 @@
 """The cyber strand: a commune under attack, from the call for help to the closed case."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from cyberdesk.core.text import _
@@ -24,9 +25,16 @@ def _wire() -> None:
     events.subscribe("task:answered", calling_back.keep_by_task)
 
 
+def _demo() -> Iterable[Mapping[str, str]]:
+    from cyberdesk.strands.cyber.demo import play
+
+    return play()
+
+
 ROOM = Strand(
     name="cyber",
     title=_("Cyber incidents"),
     case_kinds={"incident": CaseKind("incident", _("Incident"), _FIVE_YEARS)},
     wire=_wire,
+    demo=_demo,
 )

@@ -28,6 +28,7 @@ def access_declaration(actor: Actor, declaration_id: UUID | None = None) -> Decl
 
 def hold(declaration: Declaration) -> Declaration:
     """Keep the row until the transaction ends and read it anew: saves and sendings queue up."""
+    session().flush()  # a refresh would drop what is not written yet
     session().refresh(declaration, with_for_update={"of": Declaration})
     return declaration
 
