@@ -11,7 +11,7 @@ from cyberdesk.core.embedded.valkey import Valkey
 
 logs.configure(plain=True)
 
-pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web"]
+pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web", "tests.fixtures_browser"]
 
 
 @pytest.fixture(scope="session")
