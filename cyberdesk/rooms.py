@@ -19,6 +19,7 @@ _SHARED: tuple[str, ...] = (
     "desk.cases",
     "desk.tasks",
     "desk.clocks",
+    "desk.playbooks",
     "desk.notices",
     "desk.declarations",
 )

@@ -1,1 +1,71 @@
 """Playbooks: written in YAML, held as CACAO 2.0, run so that a case never stands still unseen."""
+
+from datetime import timedelta
+from typing import Any
+
+from cyberdesk.core.room import Gauge, Room, Sweep
+from cyberdesk.core.text import _
+from cyberdesk.desk.playbooks.policy import POLICY
+
+
+def _wake(run_id: str) -> None:
+    from cyberdesk.desk.playbooks.effects import wake
+
+    wake(run_id)
+
+
+def _fire_timers() -> int:
+    from cyberdesk.desk.playbooks.sweeps import fire_timers
+
+    return fire_timers()
+
+
+def _recover() -> int:
+    from cyberdesk.desk.playbooks.sweeps import recover
+
+    return recover()
+
+
+def _wire() -> None:
+    from cyberdesk.desk.cases import story
+    from cyberdesk.desk.playbooks import house_acts, listening
+    from cyberdesk.desk.playbooks.stories import STORIES
+
+    house_acts.register_all()
+    listening.subscribe()
+    story.register(STORIES)
+
+
+def _prepare() -> None:
+    from cyberdesk.desk.playbooks.versions import publish_shipped
+
+    publish_shipped()
+
+
+def _watch(name: str) -> Any:
+    def read() -> Any:
+        from cyberdesk.desk.playbooks import watch
+
+        return getattr(watch, name)()
+
+    return read
+
+
+ROOM = Room(
+    name="playbooks",
+    title=_("Playbooks"),
+    policy=POLICY,
+    deliveries={"playbook:wake": _wake},
+    sweeps=(
+        Sweep("playbooks:timers", timedelta(seconds=1), _fire_timers),
+        Sweep("playbooks:recover", timedelta(seconds=2), _recover),
+    ),
+    wire=_wire,
+    prepare=_prepare,
+    gauges=(
+        Gauge("runs_stuck", "Runs that nothing will move: must be 0.", _watch("stuck_count")),
+        Gauge("runs_open", "Runs not ended.", _watch("open_runs"), label="status"),
+        Gauge("runs_to_verify", "Effects that a person must check.", _watch("to_verify")),
+        Gauge("effects_open", "Effects due or under way.", _watch("open_effects"), label="status"),
+    ),
+)

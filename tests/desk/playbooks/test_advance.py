@@ -85,8 +85,8 @@ def test_the_documented_example_runs_to_its_outcome() -> None:
     )
     trace = simulate({read.hash: read}, read, script)
     assert (trace.status, trace.outcome) == ("completed", "back_online")
-    (mail,) = trace.did("act")
-    assert mail["input"]["body"]["fr"].startswith("Valsereine")
+    (told,) = trace.did("act")
+    assert told["input"]["text"]["fr"].startswith("Valsereine")
 
 
 def test_an_answer_writes_typed_variables_and_nothing_else() -> None:
@@ -127,11 +127,28 @@ def test_an_answer_with_a_route_takes_it_and_comes_back() -> None:
 
 def test_texts_are_filled_once() -> None:
     desk = Desk(
-        "a: {task: {fr: 'Bonjour {name}', en: 'Hello {name}'}, who: commune}",
+        "a: {task: {fr: a, en: a}, who: commune, why: {fr: 'Bonjour {name}', en: 'Hello {name}'}}",
         more="variables: {name: {type: string, value: '__secret__:value {secret}'},"
         " secret: {type: string, value: x}}\n",
     )
-    assert desk.asked("a")["title"]["en"] == "Hello __secret__:value {secret}"
+    assert desk.asked("a")["content"]["why"][0]["en"] == "Hello __secret__:value {secret}"
+
+
+def test_titles_hold_facts_and_codes_but_nothing_that_was_typed() -> None:
+    desk = Desk(
+        "a: {task: {fr: '{n} {name} {town}', en: '{n} {name} {town}'}, who: commune}",
+        more="variables: {name: {type: string, value: Nadia}, n: {type: integer, value: 3},"
+        " town: {type: string, from: case.organisation, value: Valsereine}}\n",
+    )
+    assert desk.asked("a")["title"]["en"] == "3 … Valsereine"
+
+
+def test_a_run_is_stopped_where_it_stands() -> None:
+    desk = Desk(f"a: {{do: mail.send, undo: {{back: {T}}}}}}}\nb: {T}}}")
+    desk.result("a")
+    closed = did(desk.tell("stop", reason="case-closed"), "close")
+    assert [c["path"] for c in closed] == ["b"]
+    assert (desk.state["status"], desk.state["outcome"]) == ("cancelled", "case-closed")
 
 
 def test_the_variant_without_it_staff_is_told() -> None:
@@ -332,10 +349,11 @@ def test_what_cannot_be_decided_is_asked_and_decides_itself_when_known() -> None
 
 def test_a_person_decides() -> None:
     desk = Desk(
-        f"b: {{if: n > 5, then: {{many: {T}}}}}}}\nc: {T}}}",
+        f"b: {{if: n > 5, question: {{fr: Beaucoup ?, en: Many?}}, then: {{many: {T}}}}}}}\nc: {T}}}",
         more="variables: {n: {type: integer}}\n",
     )
     assert did(desk.answer("b", "perhaps"), "ignored")
+    assert desk.asked("b")["title"]["en"] == "Many?"
     desk.answer("b", "false")
     assert desk.waits() == {"c": "open"}
 

@@ -55,6 +55,20 @@ def cancel(m: Machine, _event: Event) -> None:
     drop_live(m)
 
 
+def stop(m: Machine, event: Event) -> None:
+    """End the run where it stands and undo nothing: its case was closed, or merged."""
+    if m.state["status"] in FINAL_RUN:
+        m.emit("ignored", event="stop", why=m.state["status"])
+        return
+    for context in m.state["contexts"].values():
+        context["state"] = "cancelled"
+    m.state["queue"] = []
+    for path, one in list(m.steps.items()):
+        if one["status"] in LIVE:
+            m.close(path, "withdrawn")
+    end_run(m, "cancelled", str(event.get("reason") or "stopped"))
+
+
 def undo_next(m: Machine) -> bool:
     """While cancelling: begin the next compensation, or end the run; say whether either was."""
     if m.state["status"] != "cancelling" or m.state["queue"]:

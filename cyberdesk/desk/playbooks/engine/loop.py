@@ -33,6 +33,7 @@ _HANDLERS = {
     "pause": control.pause,
     "resume": control.resume,
     "cancel": control.cancel,
+    "stop": control.stop,
     "skip": control.skip,
     "retry": control.retry,
     "redo": control.redo,

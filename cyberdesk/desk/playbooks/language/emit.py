@@ -113,7 +113,7 @@ class _Emission:
         laid = self._branches(routes)
         return {
             "type": "if-condition",
-            "name": self.spot.key,
+            "name": self._title("question") or self.spot.key,
             "condition": self._condition("if"),
             **laid,
         }
@@ -123,7 +123,7 @@ class _Emission:
         laid = self._branches(routes)
         return {
             "type": "switch-condition",
-            "name": self.spot.key,
+            "name": self._title("question") or self.spot.key,
             "switch": f"__{self.fields.get('switch', '')}__:value",
             "cases": laid,
         }
@@ -133,7 +133,7 @@ class _Emission:
         self._routes("unknown")
         return {
             "type": "while-condition",
-            "name": self.spot.key,
+            "name": self._title("question") or self.spot.key,
             "condition": self._condition("while"),
             "on_true": self.layout.frame(self.fields.get("do", _NEXT), self.spot, "do"),
         }
@@ -200,8 +200,8 @@ class _Emission:
         test = self.fields.get(key)
         return stix(test.condition) if test else ""
 
-    def _title(self) -> str | None:
-        title = self.fields.get("task")
+    def _title(self, key: str = "task") -> str | None:
+        title = self.fields.get(key)
         if not title:
             return None
         self.extension["title"] = title

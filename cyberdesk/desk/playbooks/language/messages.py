@@ -330,11 +330,11 @@ _MEANING = {
         "Choisissez-en un autre.",
         "Choose another.",
     ),
-    "unknown-fact": _error(
-        "Un dossier ne sait pas dire « {fact} ».",
-        "A case cannot tell `{fact}`.",
-        "Possibles : {known}.",
-        "Possible: {known}.",
+    "unknown-fact": _warning(
+        "Aucun dossier connu ne dit « {fact} » ; ce sera inconnu.",
+        "No case is known to tell `{fact}`; it will be unknown.",
+        "Possibles : {known}, et ce que dit le volet.",
+        "Possible: {known}, and what the strand tells.",
     ),
     "bad-value": _error(
         "La valeur « {value} » n’est pas du type déclaré.",

@@ -149,13 +149,13 @@ ACTION = {
     **_DEADLINE,
     **_COMMON,
 }
-_BRANCH = {"then": must(route), "else": route, "unknown": route}
-IF = {"if": must(k.condition), **_COMMON, **_BRANCH}
+_DECISION = {"question": k.text, "unknown": route}
+IF = {"if": must(k.condition), **_COMMON, **_DECISION, "then": must(route), "else": route}
 SWITCH = {
     "switch": must(variable),
     "cases": must(k.mapping(route, _CASE_VALUE)),
     "default": route,
-    "unknown": route,
+    **_DECISION,
     **_COMMON,
 }
 PARALLEL = {"parallel": must(k.mapping(block)), **_COMMON}
@@ -163,7 +163,7 @@ WHILE = {
     "while": must(k.condition),
     "max": must(k.integer(1, 1000)),
     "do": must(block),
-    "unknown": route,
+    **_DECISION,
     **_COMMON,
 }
 CALL = {

@@ -1,0 +1,49 @@
+"""What `do:` can name: connectors' actions, and acts of the house itself.
+
+An act of the house writes to the database alone, so it runs in the transaction of its step and
+needs no ledger: it is done exactly when the step is. Rooms register theirs in their `wire`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cyberdesk.core.access import Actor, system
+from cyberdesk.core.connector import Repeat
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.connectors.catalogue import catalogue
+from cyberdesk.desk.connectors.service import action_named
+
+Input = Mapping[str, Any]
+HouseAct = Callable[[Actor, Case, Input], Mapping[str, Any] | None]
+
+ENGINE = system("playbook")
+_house: dict[str, HouseAct] = {}
+
+
+def register(name: str, act: HouseAct) -> None:
+    """Let playbooks `do: name`, as `act(actor, case, input) -> output`, in the step's transaction.
+
+    Raising a RefusalError fails the step with its message.
+    """
+    if _house.setdefault(name, act) is not act:
+        raise ValueError(f"two rooms offer the act {name}")
+
+
+def house_act(name: str) -> HouseAct | None:
+    return _house.get(name)
+
+
+def repeat_of(name: str) -> Repeat | None:
+    """Return how far a connector's action may be repeated, or None when none offers it."""
+    found = action_named(name)
+    return found[1].repeat if found else None
+
+
+def offered() -> frozenset[str]:
+    """Return every action that a playbook may name here: the gate's list."""
+    of_connectors = {
+        f"{name}.{action}"
+        for name, installed in catalogue().items()
+        for action in installed.manifest.actions
+    }
+    return frozenset(of_connectors | set(_house))

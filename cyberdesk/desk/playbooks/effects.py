@@ -1,0 +1,206 @@
+"""Bringing effects about: claimed in a short transaction, done outside any, completed by token.
+
+`wake(run)` is the one job: it takes the run's due effects one after the other until none is left.
+Completing one and claiming the next is one transaction.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from cyberdesk.core import clock
+from cyberdesk.core.connector import ConnectorError
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.connectors.service import Prepared, prepare
+from cyberdesk.desk.playbooks import ledger
+from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of
+from cyberdesk.desk.playbooks.keeper import apply_held, hold
+from cyberdesk.desk.playbooks.ledger import LEASE
+from cyberdesk.desk.playbooks.localise import localised
+from cyberdesk.desk.playbooks.models import DONE, LEASED, Effect
+
+_BUDGET = 20.0  # seconds that one job goes on taking effects
+_log = structlog.get_logger(__name__)
+Outcome = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An effect that this worker holds: plain values, no row, no transaction."""
+
+    id: UUID
+    run_id: UUID
+    path: str
+    ticket: int
+    token: UUID
+    action: str
+    key: str
+    check: bool
+    input: Mapping[str, Any]
+    seconds: float
+    exercise: bool
+    language: str
+
+
+def wake(run_id: str) -> int:
+    """Bring about the due effects of a run until it is blocked; return how many there were."""
+    wanted, done, end = UUID(run_id), 0, time.monotonic() + _BUDGET
+    with atomic(SYSTEM):
+        held = _take(wanted)
+    while held is not None:
+        outcome = perform(held)
+        done += 1
+        held = _completed(held, outcome, again=time.monotonic() < end)
+    return done
+
+
+def _completed(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
+    """Complete; a database that is away for a moment is waited for, as long as the lease lasts."""
+    last = time.monotonic() + LEASE.total_seconds()
+    while True:
+        try:
+            return _complete(held, outcome, again=again)
+        except DBAPIError as error:
+            if not error.connection_invalidated or time.monotonic() > last:
+                raise
+            time.sleep(0.5)
+
+
+def perform(held: Held) -> Outcome:
+    """Do it, outside any transaction, and say what it came to."""
+    with _kept(held):
+        return _tried(held)
+
+
+def _tried(held: Held) -> Outcome:
+    repeat = repeat_of(held.action)
+    told: Outcome = {"class": repeat.value if repeat else None}
+    try:
+        prepared = _prepared(held)
+        output = prepared.check() if held.check else prepared.perform()
+    except ConnectorError as error:
+        return told | _failure(error)
+    except Exception as error:  # noqa: BLE001  # a faulty connector: nobody knows what it did
+        _log.error("a connector failed", action=held.action, exc_info=True)
+        return told | {"outcome": "unknown", "message": f"{type(error).__name__}: {error}"}
+    if output is None:
+        return told | {"outcome": "not_done"}
+    return told | {"outcome": "done", "output": dict(output)}
+
+
+def _prepared(held: Held) -> Prepared:
+    given = localised(held.action, held.input, held.language)
+    prepared = prepare(held.action, given, key=held.key, exercise=held.exercise)
+    return replace(prepared, context=replace(prepared.context, seconds=held.seconds))
+
+
+def _failure(error: ConnectorError) -> Outcome:
+    message = f"{error} {error.hint}".strip()
+    if error.done is None:
+        return {"outcome": "unknown", "message": message}
+    return {"outcome": "failed", "message": message, "permanent": not error.again}
+
+
+def _complete(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
+    """Write what it came to, if it is still ours, and take the next of the run."""
+    with atomic(SYSTEM):
+        run = hold(held.run_id)
+        effect = _mine(held)
+        if effect is None:
+            _log.warning("an effect came home after its lease", action=held.action)
+            return None
+        status = DONE if outcome["outcome"] == "done" else str(outcome["outcome"])
+        ledger.end(effect, status, outcome.get("output"))
+        event = {"type": "result", "path": held.path, "ticket": held.ticket, **outcome}
+        apply_held(ENGINE, run, event)
+        session().flush()
+        return _take(held.run_id) if again else None
+
+
+def lose(effect_id: UUID) -> bool:
+    """Tell the run that whoever held this effect is gone; say whether it was so."""
+    with atomic(SYSTEM):
+        run_id = session().scalar(select(Effect.run_id).where(Effect.id == effect_id))
+        if run_id is None:
+            return False
+        run = hold(run_id)
+        effect = session().get(Effect, effect_id, with_for_update=True, populate_existing=True)
+        if effect is None or effect.status != LEASED or not _lapsed(effect):
+            return False
+        ledger.end(effect, "lost")
+        repeat = repeat_of(effect.action)
+        told = {"type": "result", "path": effect.path, "ticket": effect.ticket, "outcome": "lost"}
+        apply_held(ENGINE, run, told | {"class": repeat.value if repeat else None})
+        return True
+
+
+def _lapsed(effect: Effect) -> bool:
+    return effect.leased_until is None or effect.leased_until < clock.now()
+
+
+def _take(run_id: UUID) -> Held | None:
+    while (effect := ledger.claim(run_id)) is not None:
+        before = ledger.done_before(effect)
+        if before is None:
+            return _plain(effect)
+        ledger.end(effect, "reused")
+        told = {"type": "result", "path": effect.path, "ticket": effect.ticket}
+        apply_held(ENGINE, hold(run_id), told | {"outcome": "done", "output": before})
+        session().flush()
+    return None
+
+
+def _plain(effect: Effect) -> Held:
+    case = session().get_one(Case, effect.case_id)
+    assert effect.token is not None
+    return Held(
+        id=effect.id,
+        run_id=effect.run_id,
+        path=effect.path,
+        ticket=effect.ticket,
+        token=effect.token,
+        action=effect.action,
+        key=effect.key,
+        check=effect.check,
+        input=effect.input,
+        seconds=effect.timeout / 1000,
+        exercise=case.exercise,
+        language="fr",
+    )
+
+
+def _mine(held: Held) -> Effect | None:
+    """Return the effect if the token is still the one it is held by."""
+    wanted = select(Effect).where(Effect.id == held.id, Effect.token == held.token)
+    return session().scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
+@contextmanager
+def _kept(held: Held) -> Iterator[None]:
+    """Renew the lease while the effect is under way, so that a dead worker is noticed soon."""
+    over = threading.Event()
+    beat = threading.Thread(target=_renew, args=(held, over), daemon=True)
+    beat.start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _renew(held: Held, over: threading.Event) -> None:
+    while not over.wait(LEASE.total_seconds() / 4):
+        try:
+            if not ledger.renew(held.id, held.token):
+                return
+        except Exception:  # noqa: BLE001  # the next beat tries again; the lease may lapse
+            _log.warning("lease not renewed", action=held.action, exc_info=True)

@@ -1,0 +1,125 @@
+"""The ledger of effects: entering, claiming, renewing, and what each came to.
+
+A claim is a lease with a token. Whoever lost the token writes nothing any more, however long it
+was frozen.
+"""
+
+import os
+import socket
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, select, update
+
+from cyberdesk.core import clock
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.playbooks.engine import Command
+from cyberdesk.desk.playbooks.models import DONE, DUE, LEASED, PAUSED, VOID, Effect, Run
+
+LEASE = timedelta(seconds=12)
+_BUSY_KEY = timedelta(seconds=5)
+
+
+def new_effect(run: Run, command: Command) -> Effect:
+    """Return a row for the `act` that the engine asks for, due now; it is not yet added."""
+    now = clock.now()
+    return Effect(
+        key_id=run.key_id,
+        run_id=run.id,
+        case_id=run.case_id,
+        path=command["path"],
+        ticket=command["ticket"],
+        attempt=command["attempt"],
+        action=command["action"],
+        key=key_of(run, command),
+        check=command["check"],
+        timeout=command["timeout"],
+        status=DUE,
+        due_at=now,
+        input=command["input"],
+        created_at=now,
+    )
+
+
+def key_of(run: Run, command: Command) -> str:
+    """Return the idempotency key: the same for each attempt at the same effect."""
+    match command["once_per"]:
+        case "case":
+            return f"case:{run.case_id}:{run.name}:{command['key']}"
+        case "run":
+            return f"run:{run.id}:{command['key']}"
+    return f"step:{run.id}:{command['path']}@{command['entry']}"
+
+
+def claim(run_id: UUID) -> Effect | None:
+    """Take the next due effect of the run for LEASE, in the transaction under way.
+
+    One that was done before under its key is returned as it is: `done_before` says what it came to.
+    """
+    now = clock.now()
+    paused = exists().where(Run.id == run_id, Run.status == PAUSED)
+    wanted = (
+        select(Effect)
+        .where(Effect.run_id == run_id, Effect.status == DUE, Effect.due_at <= now, ~paused)
+        .order_by(Effect.due_at, Effect.ticket)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    effect = session().scalar(wanted)
+    if effect is None:
+        return None
+    if _held_elsewhere(effect):
+        # Another run of the case is at the same effect: its outcome will be ours.
+        effect.due_at = now + _BUSY_KEY
+        return None
+    if done_before(effect) is not None:
+        return effect
+    effect.status, effect.leased_until, effect.token = LEASED, now + LEASE, uuid4()
+    effect.worker = f"{socket.gethostname()}:{os.getpid()}"
+    session().flush()
+    return effect
+
+
+def done_before(effect: Effect) -> dict[str, Any] | None:
+    """Return what this effect came to when it was done earlier under the same key, or None."""
+    found = session().scalar(
+        select(Effect).where(
+            Effect.key == effect.key, Effect.status == DONE, Effect.id != effect.id
+        )
+    )
+    return None if found is None else found.output
+
+
+def void(run: Run, paths: Iterable[str] | None = None) -> list[tuple[str, int]]:
+    """Call back effects that nobody has begun: of these paths, or all; return paths and tickets."""
+    due = update(Effect).where(Effect.run_id == run.id, Effect.status == DUE)
+    if paths is not None:
+        due = due.where(Effect.path.in_(list(paths)))
+    told = due.values(status=VOID, ended_at=clock.now()).returning(Effect.path, Effect.ticket)
+    found = session().execute(told.execution_options(synchronize_session=False))
+    return [(path, ticket) for path, ticket in found]
+
+
+def renew(effect_id: UUID, token: UUID) -> bool:
+    """Hold the effect for another LEASE; say whether it was still ours."""
+    mine = update(Effect).where(Effect.id == effect_id, Effect.token == token)
+    with atomic(SYSTEM) as transaction:
+        held = transaction.execute(mine.values(leased_until=clock.now() + LEASE))
+        return bool(held.rowcount)  # type: ignore[attr-defined]
+
+
+def end(effect: Effect, status: str, output: dict[str, Any] | None = None) -> None:
+    effect.status, effect.ended_at = status, clock.now()
+    effect.leased_until = effect.token = None
+    if output:
+        effect.output = output
+
+
+def _held_elsewhere(effect: Effect) -> bool:
+    other = exists().where(
+        Effect.key == effect.key, Effect.status == LEASED, Effect.id != effect.id
+    )
+    return bool(session().scalar(select(other)))

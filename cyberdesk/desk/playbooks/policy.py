@@ -1,0 +1,16 @@
+"""Who may start and steer playbooks. Their content is public within the house."""
+
+from cyberdesk.core.access import STAFF, Role
+
+POLICY = {
+    "playbook:read": STAFF | {Role.OFFICER, Role.TRAINER, Role.AUDITOR, Role.ADMIN},
+    "playbook:publish": {Role.LEAD},
+    "run:read": STAFF,
+    "run:start": STAFF,
+    "run:pause": STAFF,
+    "run:cancel": {Role.LEAD},
+    "run:skip": STAFF,
+    "run:retry": STAFF,
+    "run:redo": STAFF,
+    "run:signal": STAFF,
+}

@@ -1,0 +1,112 @@
+"""A case on which playbooks run, and a connector whose other side is a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from cyberdesk.core.access import Actor
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.connectors import catalogue as connectors
+from cyberdesk.desk.connectors import service as connector_service
+from cyberdesk.desk.playbooks import service, shelf, versions
+from cyberdesk.desk.playbooks.effects import wake
+from cyberdesk.desk.playbooks.models import Effect, Run, StepInstance
+from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.models import Task
+from tests.desk.cases.conftest import HOUSE, World, world  # noqa: F401
+from tests.desk.playbooks.written import playbook
+
+DEED = Path(__file__).parent / "deed"
+
+
+@pytest.fixture
+def deeds(tmp_path: Path, database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file in which the connector `deed` writes what really happened."""
+    shipped = list(connectors._folders())
+    monkeypatch.setattr(connectors, "_folders", lambda: iter([*shipped, DEED]))
+    connectors.catalogue.cache_clear()
+    file = tmp_path / "deeds"
+    with atomic(SYSTEM):
+        connector_service.ensure("deed", {"file": str(file)}, {})
+    yield file
+    connectors.catalogue.cache_clear()
+
+
+@dataclass
+class Bench:
+    """A case, and what a test does with a playbook on it."""
+
+    world: World
+    case_id: UUID
+
+    def start(self, steps: str, *, actor: Actor = HOUSE, name: str = "trial", **more) -> UUID:
+        with atomic(SYSTEM):
+            service_case = self.case()
+            version = versions.publish(HOUSE, source=playbook(steps, name=name, **more))
+            return service.start_run(actor, service_case, playbook=version.name).id
+
+    def case(self):
+        from cyberdesk.desk.cases.models import Case
+
+        return session().get_one(Case, self.case_id)
+
+    def run(self, run_id: UUID) -> Run:
+        with atomic(SYSTEM):
+            return session().get_one(Run, run_id, populate_existing=True)
+
+    def state(self, run_id: UUID) -> dict:
+        with atomic(SYSTEM):
+            return session().get_one(Run, run_id, populate_existing=True).state
+
+    def waits(self, run_id: UUID) -> dict[str, str]:
+        from cyberdesk.desk.playbooks.engine import reasons
+
+        with atomic(SYSTEM):
+            run = session().get_one(Run, run_id, populate_existing=True)
+            return {r.path: r.kind for r in reasons(shelf.shelf, run.state)}
+
+    def effects(self, run_id: UUID) -> list[tuple[str, str]]:
+        with atomic(SYSTEM):
+            rows = session().scalars(
+                select(Effect).where(Effect.run_id == run_id).order_by(Effect.ticket)
+            )
+            return [(row.path, row.status) for row in rows]
+
+    def steps(self, run_id: UUID) -> list[tuple[str, str]]:
+        with atomic(SYSTEM):
+            rows = session().scalars(
+                select(StepInstance)
+                .where(StepInstance.run_id == run_id)
+                .order_by(StepInstance.entry)
+            )
+            return [(row.path, row.status) for row in rows if "end" not in row.key]
+
+    def task(self, path: str) -> Task:
+        """The open task of a step; outside any transaction."""
+        with atomic(SYSTEM):
+            wanted = select(Task).where(Task.path == path, Task.case_id == self.case_id)
+            return session().scalars(wanted.order_by(Task.ticket.desc())).first()
+
+    def answer(self, path: str, said: str = "done", *, actor: Actor | None = None, **values):
+        actor = actor or self.world.responder
+        with atomic(actor.scope):
+            task = tasks.access_task(actor, self.task_id(path))
+            return tasks.answer(actor, task, said=said, values=values)
+
+    def task_id(self, path: str) -> UUID:
+        with_open = select(Task.id).where(Task.path == path, Task.state == "open")
+        return session().scalars(with_open).one()
+
+    def wake(self, run_id: UUID) -> int:
+        return wake(str(run_id))
+
+
+@pytest.fixture
+def bench(world, deeds) -> Bench:  # noqa: F811
+    shelf._program.cache_clear()
+    return Bench(world, world.open_case())
