@@ -23,13 +23,12 @@ from cyberdesk.core.events import events
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.playbooks import house, trace
+from cyberdesk.desk.playbooks import house, people, trace
 from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.engine import FINAL_RUN, Command, Event, next_due, reasons
 from cyberdesk.desk.playbooks.engine.loop import advance_in_place
 from cyberdesk.desk.playbooks.engine.state import milliseconds, moment
 from cyberdesk.desk.playbooks.models import Run
-from cyberdesk.desk.playbooks.ports import people
 from cyberdesk.desk.playbooks.shelf import shelf
 
 _SLICES = 20  # of the engine's budget that one transaction may use
@@ -72,11 +71,11 @@ def apply(actor: Actor, run_id: UUID, event: Event) -> Applied:
 
 def apply_held(actor: Actor, run: Run, event: Event) -> Applied:
     """Do as `apply` does, on a run that this transaction holds already."""
-    state, now = run.state, clock.now()
+    state, now, before = run.state, clock.now(), run.waits
     commands = _advance(state, run, event, now)
     _write(run, state, now)
     trace.write(run, commands, now)
-    _tell_people(run, commands)
+    people.put(run, commands, before=before)
     _tell_end(run, commands)
     _journal(actor, run, event, commands)
     return Applied(run, commands)
@@ -108,22 +107,6 @@ def _write(run: Run, state: dict[str, Any], now: datetime) -> None:
     run.due_at = now if unfinished else None if due is None else moment(due)
 
 
-def _tell_people(run: Run, commands: list[Command]) -> None:
-    port = people()
-    for command in commands:
-        match command["do"]:
-            case "ask":
-                port.ask(run, command)
-            case "close":
-                port.close(run, command["ticket"], command["why"])
-            case "late" if command["ticket"]:
-                port.late(run, command["ticket"])
-            case "remind" if command["ticket"]:
-                port.remind(run, command["ticket"])
-    if any(c["do"] in _TURNING for c in commands):
-        port.settled(run)
-
-
 def _tell_end(run: Run, commands: list[Command]) -> None:
     """Say on the timeline how the run ended; who cancels one says so with a reason."""
     for command in commands:
@@ -135,9 +118,6 @@ def _tell_end(run: Run, commands: list[Command]) -> None:
                 kind = f"run:{command['status']}"
                 cases.tell(ENGINE, run.case, kind, facts=facts, desk_only=True)
             events.emit("run:ended", run=run)
-
-
-_TURNING = frozenset({"ask", "close", "late", "finished", "revived"})
 
 
 def _journal(actor: Actor, run: Run, event: Event, commands: list[Command]) -> None:

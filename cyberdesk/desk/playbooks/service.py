@@ -26,6 +26,7 @@ from cyberdesk.desk.playbooks.matching import candidates
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run, Signal
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.trace import WAKE
+from cyberdesk.desk.playbooks.values import Value
 from cyberdesk.desk.playbooks.versions import current
 
 
@@ -36,33 +37,46 @@ def start_run(
     case: Case,
     *,
     playbook: str | None = None,
+    facts: Mapping[str, Value] | None = None,
     why: Text | Mapping[str, str] | None = None,
 ) -> Run:
     """Let a playbook begin on `case`: the one named, else the one that fits it best.
 
+    `facts` are what the strand knows beside the case itself, by bare name: `it_staff`, `insured`…
     It is advanced at once, in this transaction, as far as it goes without other systems: its first
     tasks are open when this returns. Raises NotFoundError where none is named and none fits.
     """
     version = current(playbook) if playbook else _best(case)
     with seeing(SYSTEM):
-        run = _new_run(actor, case, version, why)
+        run = _new_run(actor, case, version, facts or {}, why)
         apply_held(actor, run, {"type": "start"})
     return run
 
 
-def _best(case: Case) -> PlaybookVersion:
+def choose_playbook(case: Case) -> PlaybookVersion | None:
+    """Return the current version of the playbook that fits `case` best, or None."""
     found = candidates(case)
-    if not found:
+    return found[0].version if found else None
+
+
+def _best(case: Case) -> PlaybookVersion:
+    found = choose_playbook(case)
+    if found is None:
         raise NotFoundError(
             _("No playbook fits this case."), hint=_("Choose one by hand, or work without.")
         )
-    return found[0].version
+    return found
 
 
 def _new_run(
-    actor: Actor, case: Case, version: PlaybookVersion, why: Text | Mapping[str, str] | None
+    actor: Actor,
+    case: Case,
+    version: PlaybookVersion,
+    facts: Mapping[str, Value],
+    why: Text | Mapping[str, str] | None,
 ) -> Run:
     now = clock.now()
+    told = facts_of(case) | {f"case.{name}": value for name, value in facts.items()}
     run = Run(
         key_id=case.key_id,
         case_id=case.id,
@@ -77,7 +91,7 @@ def _new_run(
         moved_at=now,
         started_by=actor.name,
         why=in_each(why) if isinstance(why, Text) else dict(why or {}),
-        state=new_state(shelf[version.hash], facts_of(case)),
+        state=new_state(shelf[version.hash], told),
     )
     session().add(run)
     session().flush()
@@ -199,7 +213,7 @@ def tell_facts(case: Case) -> int:
         open_runs = [run.id for run in runs_of(case) if run.is_open]
         for run_id in open_runs:
             run = hold(run_id)
-            if run.state["facts"] != told:
+            if run.state["facts"] | told != run.state["facts"]:
                 apply_held(ENGINE, run, {"type": "facts", "values": told})
         return len(open_runs)
 

@@ -16,6 +16,7 @@ from cyberdesk.core.events import events
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.locking import lock
 from cyberdesk.desk.cases.service.thread import side_of
 from cyberdesk.desk.tasks import audience
 from cyberdesk.desk.tasks.models import ANSWERED, OPEN, WITHDRAWN, Task
@@ -127,8 +128,8 @@ def _who(asked: Mapping[str, Any]) -> str:
 
 
 def access_task(actor: Actor, task_id: UUID) -> Task:
-    """Return the task when `actor` may see it, to be changed. Raises NotFoundError."""
-    task = session().get(Task, task_id, with_for_update=True)
+    """Return the task when `actor` may see it. Raises NotFoundError."""
+    task = session().get(Task, task_id)
     if task is None or not audience.sees(actor, task):
         raise NotFoundError(_("There is no such task, or it is not open to you."))
     return task
@@ -158,6 +159,8 @@ def answer(
     `values` answer its questions. Raises InvalidError with fields; ConflictError when somebody
     else has answered, or the playbook no longer asks.
     """
+    lock(task.case)  # first, as the engine does: else the two wait for each other in a circle
+    session().refresh(task, with_for_update={"of": Task})
     if task.state != OPEN:
         raise ConflictError(
             _("This task is closed already."), hint=_("Reload the page to see the answer.")

@@ -21,7 +21,8 @@ def show_waiting(case: Case) -> None:
     ours = [task for task in tasks if task.who in DESK]
     first = min(ours or tasks, key=_end, default=None)
     if first is None:
-        cases.set_waiting(case, None)
+        if case.waits_on != "engine":  # a playbook at work says so itself
+            cases.set_waiting(case, None)
     else:
         who = "responder" if first.who in DESK else first.who
         cases.set_waiting(case, who, why=first.content.get("title"), since=first.opened_at)

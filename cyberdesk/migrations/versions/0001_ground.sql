@@ -143,6 +143,24 @@ CREATE TABLE people (
 	CONSTRAINT uq_people_email UNIQUE (email)
 )
 --;
+CREATE TABLE playbook_versions (
+	hash TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	title JSONB NOT NULL, 
+	modified TEXT NOT NULL, 
+	matching JSONB NOT NULL, 
+	priority INTEGER NOT NULL, 
+	cacao JSONB NOT NULL, 
+	source TEXT, 
+	origin TEXT NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	published_by TEXT NOT NULL, 
+	retired_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_playbook_versions PRIMARY KEY (id), 
+	CONSTRAINT uq_playbook_versions_hash UNIQUE (hash)
+)
+--;
 CREATE TABLE private_links (
 	purpose TEXT NOT NULL, 
 	subject_id UUID NOT NULL, 
@@ -540,6 +558,29 @@ CREATE TABLE declarations (
 	CONSTRAINT fk_declarations_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE playbook_runs (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	hash TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	title JSONB NOT NULL, 
+	semantics INTEGER NOT NULL, 
+	status TEXT NOT NULL, 
+	outcome TEXT, 
+	state_sealed BYTEA, 
+	waits JSONB NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE, 
+	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	started_by TEXT NOT NULL, 
+	why JSONB NOT NULL, 
+	moved_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_playbook_runs PRIMARY KEY (id), 
+	CONSTRAINT fk_playbook_runs_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id), 
+	CONSTRAINT fk_playbook_runs_hash_playbook_versions FOREIGN KEY(hash) REFERENCES playbook_versions (hash)
+)
+--;
 CREATE TABLE tasks (
 	case_id UUID NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -565,6 +606,58 @@ CREATE TABLE tasks (
 	CONSTRAINT pk_tasks PRIMARY KEY (id), 
 	CONSTRAINT uq_tasks_run_id_path_ticket UNIQUE (run_id, path, ticket), 
 	CONSTRAINT fk_tasks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
+CREATE TABLE playbook_effects (
+	run_id UUID NOT NULL, 
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	path TEXT NOT NULL, 
+	ticket INTEGER NOT NULL, 
+	attempt INTEGER NOT NULL, 
+	action TEXT NOT NULL, 
+	key TEXT NOT NULL, 
+	"check" BOOLEAN NOT NULL, 
+	timeout INTEGER NOT NULL, 
+	status TEXT NOT NULL, 
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	leased_until TIMESTAMP WITH TIME ZONE, 
+	token UUID, 
+	worker TEXT, 
+	input_sealed BYTEA, 
+	output_sealed BYTEA, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_playbook_effects PRIMARY KEY (id), 
+	CONSTRAINT uq_playbook_effects_run_id_ticket UNIQUE (run_id, ticket), 
+	CONSTRAINT fk_playbook_effects_run_id_playbook_runs FOREIGN KEY(run_id) REFERENCES playbook_runs (id)
+)
+--;
+CREATE TABLE playbook_inbox (
+	run_id UUID NOT NULL, 
+	dedup TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	came_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_playbook_inbox PRIMARY KEY (run_id, dedup), 
+	CONSTRAINT fk_playbook_inbox_run_id_playbook_runs FOREIGN KEY(run_id) REFERENCES playbook_runs (id)
+)
+--;
+CREATE TABLE playbook_steps (
+	run_id UUID NOT NULL, 
+	entry INTEGER NOT NULL, 
+	case_id UUID NOT NULL, 
+	step_id TEXT NOT NULL, 
+	key TEXT NOT NULL, 
+	path TEXT NOT NULL, 
+	came_from TEXT, 
+	status TEXT NOT NULL, 
+	answer TEXT, 
+	failure TEXT, 
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_playbook_steps PRIMARY KEY (run_id, entry), 
+	CONSTRAINT fk_playbook_steps_run_id_playbook_runs FOREIGN KEY(run_id) REFERENCES playbook_runs (id)
 )
 --;
 CREATE TABLE ways (
@@ -598,6 +691,8 @@ CREATE INDEX ix_organisations_words ON organisations USING gin (to_tsvector('sim
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND failed_at IS NULL
 --;
 CREATE INDEX ix_paces_next_at ON paces (next_at)
+--;
+CREATE INDEX ix_playbook_versions_name_playbook_versions_modified_pl_26bc ON playbook_versions (name, modified, published_at)
 --;
 CREATE INDEX ix_private_links_subject_id ON private_links (subject_id)
 --;
@@ -677,9 +772,23 @@ CREATE INDEX ix_declarations_network_declarations_started_at ON declarations (ne
 --;
 CREATE INDEX ix_declarations_saved_at ON declarations (saved_at) WHERE state = 'draft'
 --;
+CREATE INDEX ix_playbook_runs_case_id ON playbook_runs (case_id)
+--;
+CREATE INDEX ix_playbook_runs_due_at ON playbook_runs (due_at) WHERE due_at IS NOT NULL
+--;
+CREATE INDEX ix_playbook_runs_open ON playbook_runs (id) WHERE ended_at IS NULL
+--;
 CREATE INDEX ix_tasks_case_id_tasks_opened_at ON tasks (case_id, opened_at)
 --;
 CREATE INDEX ix_tasks_due_at ON tasks (due_at) WHERE state = 'open' AND late_at IS NULL
+--;
+CREATE INDEX ix_playbook_effects_open ON playbook_effects (due_at) WHERE status IN ('due', 'leased')
+--;
+CREATE INDEX ix_playbook_effects_run_id_playbook_effects_due_at ON playbook_effects (run_id, due_at) WHERE status = 'due'
+--;
+CREATE UNIQUE INDEX uq_playbook_effects_once ON playbook_effects (key) WHERE status IN ('leased', 'done')
+--;
+CREATE INDEX ix_playbook_steps_run_id_playbook_steps_path ON playbook_steps (run_id, path)
 --;
 CREATE INDEX ix_ways_case_id ON ways (case_id)
 --;
@@ -924,6 +1033,46 @@ ALTER TABLE "people" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "people" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_effects" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_effects" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_effects" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_effects" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, DELETE ON "playbook_inbox" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_inbox" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_inbox" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_inbox" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_runs" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_runs" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_runs" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_runs" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_steps" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_steps" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_steps" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_steps" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE ON "playbook_versions" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_versions" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_versions" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_versions" USING (true) WITH CHECK (true)
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "private_links" TO cyberdesk_app
 --;

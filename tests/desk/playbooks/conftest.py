@@ -96,7 +96,7 @@ class Bench:
         actor = actor or self.world.responder
         with atomic(actor.scope):
             task = tasks.access_task(actor, self.task_id(path))
-            return tasks.answer(actor, task, said=said, values=values)
+            return tasks.answer(actor, task, answer=said, values=values)
 
     def task_id(self, path: str) -> UUID:
         with_open = select(Task.id).where(Task.path == path, Task.state == "open")

@@ -1,5 +1,6 @@
 """Runs in the database: started, answered, worked off, steered; on a real PostgreSQL."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, N
 from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.cases.models import Case, CaseMessage
+from cyberdesk.desk.cases.models import CaseMessage
 from cyberdesk.desk.playbooks import effects, service, sweeps, versions, watch, why
 from cyberdesk.desk.playbooks.models import Effect, PlaybookVersion, Run
 from cyberdesk.desk.tasks import service as tasks
@@ -36,7 +37,7 @@ def test_a_run_begins_in_the_transaction_that_starts_it(bench) -> None:
     assert (run.status, run.waits) == ("running", ["open"])
     assert run.due_at is not None
     task = bench.task("a")
-    assert (task.who, task.title["fr"], task.state) == ("commune", "Faire", "open")
+    assert (task.who, task.content["title"]["fr"], task.state) == ("commune", "Faire", "open")
     with atomic(SYSTEM):
         case = bench.case()
         assert (case.waits_on, case.next_due_at) == ("commune", task.due_at)
@@ -47,7 +48,7 @@ def test_an_answer_goes_on_at_once_and_is_sealed_and_journalled(bench) -> None:
     run_id = bench.start(f"a: {T}, ask: {{words: {question}}}}}\nb: {D}}}")
     bench.answer("a", actor=bench.world.member, words="Mot de passe : azerty")
     assert bench.waits(run_id) == {"b": "open"}
-    assert bench.task("a").answers["values"] == {"words": "Mot de passe : azerty"}
+    assert bench.task("a").values == {"words": "Mot de passe : azerty"}
     with atomic(SYSTEM):
         row = session().get_one(Run, run_id)
         assert b"azerty" not in (row.state_sealed or b"")
@@ -72,7 +73,7 @@ def test_answering_twice_is_a_conflict(bench) -> None:
         task_id = bench.task_id("a")
     bench.answer("a")
     with atomic(actor.scope), pytest.raises(ConflictError):
-        tasks.answer(actor, tasks.access_task(actor, task_id), said="done")
+        tasks.answer(actor, tasks.access_task(actor, task_id), answer="done")
 
 
 def test_each_side_sees_and_answers_its_own_tasks(bench) -> None:
@@ -91,7 +92,7 @@ def test_each_side_sees_and_answers_its_own_tasks(bench) -> None:
     for name, actor in (("member", world.member), ("responder", world.responder), ("p", provider)):
         with atomic(actor.scope):
             case = cases.access_case(actor, bench.case_id)
-            seen[name] = {task.path for task in tasks.tasks(actor, case)}
+            seen[name] = {task.path for task in tasks.tasks_of(actor, case)}
     assert seen["member"] == {"p/x/a", "p/z/c"}
     assert seen["responder"] == {"p/x/a", "p/y/b", "p/z/c"}
     assert seen["p"] == {"p/z/c"}
@@ -100,16 +101,17 @@ def test_each_side_sees_and_answers_its_own_tasks(bench) -> None:
     with pytest.raises(NotFoundError):
         bench.answer("p/y/b", actor=world.member)
     bench.answer("p/x/a", actor=world.responder)
-    assert bench.task("p/x/a").for_other
+    assert bench.task("p/x/a").answered_side == "desk"
 
 
 def test_four_eyes_need_another_person(bench) -> None:
-    bench.start("a: {task: {fr: a, en: a}, who: responder, approve: lead}")
+    run_id = bench.start("a: {task: {fr: a, en: a}, who: responder, approve: lead}")
     bench.answer("a", actor=bench.world.lead)
     with pytest.raises(ForbiddenError):
         bench.answer("a", "agree", actor=bench.world.lead)
     with pytest.raises(ForbiddenError):
         bench.answer("a", "agree", actor=bench.world.responder)
+    assert bench.waits(run_id) == {"a": "confirm"}
 
 
 def test_an_act_of_the_house_is_done_with_its_step(bench) -> None:
@@ -247,7 +249,7 @@ def test_deadlines_make_tasks_late_and_open_the_breach_branch(bench) -> None:
     run_id = bench.start(f"a: {T}, within: 30m, breach: {{call: {D}}}}}}}")
     with jump(31):
         assert sweeps.fire_timers() == 1
-        assert bench.task("a").late
+        assert bench.task("a").late_at
         assert bench.waits(run_id) == {"a": "open", "a!breach/call": "open"}
         bench.answer("a")
     assert bench.task("a!breach/call").state == "withdrawn"
@@ -370,7 +372,7 @@ def test_a_run_keeps_its_version_when_a_new_one_is_published(bench) -> None:
     for run_id in (first, second):
         with atomic(bench.world.responder.scope):
             task = session().scalars(select(Task).where(Task.run_id == run_id)).one()
-            tasks.answer(bench.world.responder, task, said="done")
+            tasks.answer(bench.world.responder, task, answer="done")
     assert (bench.waits(first), bench.waits(second)) == ({"b": "open"}, {"c": "open"})
 
 
@@ -436,14 +438,58 @@ def test_why_it_waits_is_said_in_both_languages(bench) -> None:
             assert said.startswith(words)
 
 
-def test_a_task_made_by_hand_and_a_call_about_it(bench) -> None:
-    actor = bench.world.responder
-    with atomic(actor.scope):
-        case = cases.access_case(actor, bench.case_id)
-        task = tasks.create_task(actor, case, title="Rappeler Nadia", due_at=clock.now())
-        tasks.note_call(actor, task, outcome="no-answer", words="sonne occupé")
-        assert task.content["heading"] == "Rappeler Nadia"
-        assert task.calls["calls"][0]["outcome"] == "no-answer"
-        assert session().get_one(Case, case.id).waits_on == "responder"
-        tasks.answer(actor, task, said="done", words="elle rappelle")
-        assert session().get_one(Case, case.id).waits_on is None
+def test_a_case_waits_for_its_playbook_when_nobody_is_asked(bench, deeds) -> None:
+    run_id = bench.start(f"a: {T}}}\nb: {{do: deed.fold}}\nc: {{wait: 1h}}\nd: {T}}}")
+
+    def waits_on() -> str | None:
+        with atomic(SYSTEM):
+            return bench.case().waits_on
+
+    bench.answer("a")
+    assert waits_on() == "engine"
+    bench.wake(run_id)
+    assert waits_on() == "engine"
+    with jump(61):
+        sweeps.fire_timers()
+        assert waits_on() == "commune"
+        bench.answer("d")
+    assert waits_on() is None
+
+
+def test_answers_sweeps_and_workers_meet_without_waiting_in_a_circle(bench, deeds) -> None:
+    """Twelve runs of one case, each answered, made late and worked on at the same moment."""
+    runs = [
+        bench.start(
+            f"p: {{parallel: {{x: {{a{n}: {T}, within: 1m}}}}, y: {{b{n}: {{do: deed.fold}}}}}}}}"
+        )
+        for n in range(12)
+    ]
+    failures: list[Exception] = []
+
+    def together(acts) -> None:
+        def one(act) -> None:
+            try:
+                act()
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=one, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    later = clock.still(clock.now() + timedelta(minutes=2))
+
+    def swept() -> None:
+        with clock.using(later):
+            sweeps.fire_timers()
+
+    def answered() -> None:
+        for n in range(12):
+            bench.answer(f"p/x/a{n}")
+
+    together([answered, swept, lambda: [bench.wake(r) for r in runs], swept])
+    assert failures == []
+    assert {bench.run(run_id).status for run_id in runs} == {"completed"}
+    assert len(deeds.read_text().splitlines()) == 12
