@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from secrets import token_hex
 
+from cyberdesk.core.disk import sync_folder
 from cyberdesk.core.errors import UnavailableError
 
 _LIMIT = 64 * 1024
@@ -58,7 +59,7 @@ def _write(path: Path, text: str, *, replace: bool) -> None:
         _put(draft, path, replace=replace)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _put(draft: Path, path: Path, *, replace: bool) -> None:
@@ -79,11 +80,3 @@ def _refuse_open_to_others(path: Path, status: os.stat_result) -> None:
         raise SecretError(f"{path} is open to other accounts ({mode:04o}): run chmod 600 {path}")
     if status.st_uid not in (os.geteuid(), 0):
         raise SecretError(f"{path} belongs to another account: give it to the one that runs this")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

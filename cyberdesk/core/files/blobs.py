@@ -13,6 +13,7 @@ from uuid import UUID
 
 from cyberdesk.core.crypto.aead import Key
 from cyberdesk.core.crypto.stream import CHUNK_BYTES, seal_stream
+from cyberdesk.core.disk import sync_folder
 from cyberdesk.core.errors import TooLargeError, UnavailableError
 from cyberdesk.core.text import _
 
@@ -81,7 +82,7 @@ class Blobs:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.rename(path)
         for folder in (path.parent, path.parent.parent, self.root):
-            _sync(folder)
+            sync_folder(folder)
 
     def open(self, address: bytes) -> BinaryIO:
         return self._path(address).open("rb")
@@ -122,14 +123,6 @@ def _full_disk_told() -> Iterator[None]:
             _("The file could not be kept: %(why)s.", why=os.strerror(error.errno or 0)),
             hint=_("Nothing of it was kept. Try again later, and tell the centre."),
         ) from error
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 _blobs: Blobs | None = None
