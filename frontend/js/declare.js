@@ -2,6 +2,7 @@
 import { startAutosave } from "./autosave.js";
 import { startClocks } from "./clocks.js";
 import { startComboboxes } from "./combobox.js";
+import { startLive } from "./live.js";
 import { startSmallComforts } from "./small.js";
 import { startUploads } from "./uploads.js";
 
@@ -10,3 +11,4 @@ startClocks();
 startComboboxes();
 startAutosave();
 startUploads();
+startLive();

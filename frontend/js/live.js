@@ -1,7 +1,7 @@
 // A page that renews itself and never moves what one is typing.
 // <main data-live="/events"> listens to server-sent events; each `changed` event names the parts to
-// fetch again (ids separated by spaces, none meaning all). Where events do not pass, parts are
-// asked for every `data-live-poll` seconds (20). A part: see ui.live_region.
+// fetch again (ids separated by spaces, none meaning all). Where events do not pass, or without an
+// address (`data-live` alone), parts are asked for every `data-live-poll` seconds (20). A part: see ui.live_region.
 const POLL = 20;
 const TRIES = 3;
 
@@ -106,7 +106,7 @@ class LivePage {
   }
 
   listen() {
-    if (!window.EventSource) return this.poll();
+    if (!window.EventSource || !this.root.dataset.live) return this.poll();
     let failures = 0;
     const source = new EventSource(this.root.dataset.live);
     source.addEventListener("open", () => (failures = 0));

@@ -84,4 +84,8 @@ def come_back(page, reference, code, shots):
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Ouvrir").click()
     assert page.url.endswith(f"/mon-dossier/{reference}")
+    assert page.get_by_text("Le centre va vous rappeler").is_visible()
     page.screenshot(path=shots / "declare-13-space.png", full_page=True)
+    for number, tab in enumerate(("À faire", "Messages", "Pour le maire", "Personnes"), start=14):
+        page.get_by_role("link", name=tab).first.click()
+        page.screenshot(path=shots / f"declare-{number}-{tab.split()[-1]}.png", full_page=True)

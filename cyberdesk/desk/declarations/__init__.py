@@ -16,6 +16,13 @@ def _doors() -> Iterable[Any]:
     return (door, space)
 
 
+def _wire() -> None:
+    from cyberdesk.desk.cases import story
+    from cyberdesk.desk.declarations.stories import STORIES
+
+    story.register(STORIES)
+
+
 def _drop_stale() -> int:
     from cyberdesk.desk.declarations.service.stale import drop_stale
 
@@ -27,5 +34,6 @@ ROOM = Room(
     title=_("Declarations"),
     policy=POLICY,
     doors=_doors,
+    wire=_wire,
     sweeps=(Sweep("declarations:stale", timedelta(hours=1), _drop_stale),),
 )

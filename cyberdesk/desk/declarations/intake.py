@@ -116,6 +116,24 @@ class Instant:
     fidelity: str
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A case told without jargon: what is known, how grave, how to go on without the machines."""
+
+    known: tuple[str, ...]
+    grave: str
+    meanwhile: tuple[tuple[str, str], ...]  # (service, how to go on with paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What to say to one audience, and what not."""
+
+    audience: str
+    say: tuple[str, ...]
+    avoid: tuple[str, ...]
+
+
 class Form(Protocol):
     """One version of a strand's questionnaire, spoken in the language of the moment."""
 
@@ -163,6 +181,8 @@ class Intake(Protocol):
 
     def known_since(self, answers: Answers) -> Instant | None: ...
     def occurred(self, answers: Answers) -> Instant | None: ...
+    def plain(self, case: Case) -> Plain: ...
+    def speech(self, case: Case) -> Sequence[Speech]: ...
     def open_case(self, declaration: Declaration, organisation: Organisation) -> Case:
         """Triage, and open the case under the declaration's key and reference."""
         ...

@@ -19,11 +19,14 @@ from cyberdesk.desk.declarations.intake import (
     Instant,
     Missing,
     Page,
+    Plain,
     Reading,
+    Speech,
     Told,
 )
 from cyberdesk.desk.declarations.models import Declaration
-from cyberdesk.strands.cyber import gestures, questionnaire, routing, telling, triage
+from cyberdesk.strands.cyber import gestures, questionnaire, routing, speech, telling, triage
+from cyberdesk.strands.cyber.case_facts import answers_of
 from cyberdesk.strands.cyber.classification import classify
 from cyberdesk.strands.cyber.contacts import Contact, load_contacts
 from cyberdesk.strands.cyber.content import Text
@@ -183,11 +186,25 @@ class CyberIntake:
     def occurred(self, answers: Answers) -> Instant | None:
         return telling.instant(self._current.source, answers, "since")
 
+    def plain(self, case: Case) -> Plain:
+        return telling.plain(case, answers_of(case))
+
+    def speech(self, case: Case) -> Sequence[Speech]:
+        commune = case.organisation.name
+        return [
+            Speech(_say(one.label), _named(one.say, commune), _named(one.avoid, commune))
+            for one in speech.speech(case.subject)
+        ]
+
     def open_case(self, declaration: Declaration, organisation: Organisation) -> Case:
         return triage.open_case(declaration, organisation)
 
     def route(self, case: Case, declaration: Declaration) -> None:
         routing.route(case, declaration)
+
+
+def _named(lines: Sequence[Text], commune: str) -> tuple[str, ...]:
+    return tuple(_say(line).replace("{commune}", commune) for line in lines)
 
 
 def _say(text: Text | None) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from cyberdesk.core.text import _, language
-from cyberdesk.desk.declarations.intake import Instant, Told
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.declarations.intake import Instant, Plain, Told
 from cyberdesk.strands.cyber.calendar import PARIS
 from cyberdesk.strands.cyber.content import Text
 from cyberdesk.strands.cyber.questionnaire import (
@@ -13,9 +14,14 @@ from cyberdesk.strands.cyber.questionnaire import (
     Question,
     Questionnaire,
     Screen,
+    chosen,
+    load_questionnaire,
     moment,
     screens,
 )
+from cyberdesk.strands.cyber.services import load_services
+from cyberdesk.strands.cyber.severity import load_scale
+from cyberdesk.strands.cyber.taxonomy import load_attack_types
 
 
 def as_fields(screen: Screen, answers: Answers) -> dict[str, list[str]]:
@@ -52,6 +58,25 @@ def instant(source: Questionnaire, answers: Answers, name: str) -> Instant | Non
         return None
     said = _when(_say(source.sayings[found.said]), answer)
     return Instant(said, found.earliest, found.latest, found.fidelity)
+
+
+def plain(case: Case, answers: Answers) -> Plain:
+    """Tell the case to somebody who does not speak the trade's language."""
+    kind = load_attack_types()[case.subject or UNKNOWN]
+    stopped = [load_services()[n] for n in chosen(answers, "services") if n in load_services()]
+    known = [_say(kind.plain)]
+    if stopped:
+        names = ", ".join(_say(service.label).lower() for service in stopped)
+        known.append(str(_("Stopped or hindered: %(services)s.", services=names)))
+    began = instant(load_questionnaire(), answers, "since")
+    if began:
+        known.append(str(_("It began, as far as you could tell: %(said)s.", said=began.said)))
+    levels = {level.number: level for level in load_scale().levels}
+    return Plain(
+        tuple(known),
+        _say(levels[case.level].plain),
+        tuple((_say(service.label), _say(service.fallback)) for service in stopped),
+    )
 
 
 def _fields(question: Question, answer: Answer) -> dict[str, list[str]]:

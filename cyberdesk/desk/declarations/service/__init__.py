@@ -4,16 +4,21 @@ from cyberdesk.desk.declarations.service.answering import Saved, form_of, save
 from cyberdesk.desk.declarations.service.loading import access_declaration
 from cyberdesk.desk.declarations.service.returning import come_back, new_code_for
 from cyberdesk.desk.declarations.service.sending import send
+from cyberdesk.desk.declarations.service.sharing import SHARED, end_share, share, ways_of
 from cyberdesk.desk.declarations.service.starting import Started, start
 
 __all__ = [
+    "SHARED",
     "Saved",
     "Started",
     "access_declaration",
     "come_back",
+    "end_share",
     "form_of",
     "new_code_for",
     "save",
     "send",
+    "share",
     "start",
+    "ways_of",
 ]

@@ -1,10 +1,19 @@
-"""The door of the space, and the case behind it."""
+"""The door of the space, the case behind it, and the tabs of its pages."""
 
+from typing import Any
+
+from flask import g, render_template, url_for
+
+from cyberdesk.core.access import Actor, Role
+from cyberdesk.core.text import _
 from cyberdesk.core.web import refusals
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
+from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.cases.service import access_case
+from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.models import OPEN
+from cyberdesk.desk.tasks.view import view
 
 door = Door("space", __name__, template_folder="../templates")
 # Whoever lost their link is asked for reference and code rather than for a password.
@@ -13,4 +22,44 @@ refusals.comes_in_by(door.name, "declarations.back")
 
 def opened(reference: str) -> Case:
     """Return the case, journalling the reading. Raises NotFoundError for any that is not theirs."""
-    return access_case(actor(), reference)
+    found = cases.access_case(actor(), reference)
+    g.exercise = found.reference if found.exercise else None
+    return found
+
+
+def render(template: str, case: Case, here: str, **shown: Any) -> str:
+    """Draw a page of the space with its tabs; `here` is the endpoint of the current one."""
+    return render_template(template, case=case, tabs=_tabs(actor(), case, here), **shown)
+
+
+def provides_only(reader: Actor, case: Case) -> bool:
+    """Say whether the reader is an outside provider here, who sees their own tasks and no more."""
+    held = {grant.role for grant in reader.grants if grant.covers(case.place())}
+    return held == {str(Role.PROVIDER)}
+
+
+def to_do(reader: Actor, case: Case) -> list[Any]:
+    """Return the open tasks that the reader may answer, as they are shown."""
+    views = [view(reader, task) for task in tasks.tasks_of(reader, case, state=OPEN)]
+    return [one for one in views if one.may_answer]
+
+
+def _tabs(reader: Actor, case: Case, here: str) -> list[dict[str, Any]]:
+    ways: list[tuple[str, Any, int | None]] = [
+        ("space.case", _("State"), None),
+        ("space.todo", _("To do"), len(to_do(reader, case)) or None),
+        ("space.thread", _("Messages"), cases.unread(reader, case) or None),
+    ]
+    if not provides_only(reader, case):
+        ways.append(("space.mayor", _("For the mayor"), None))
+    if reader.may("declaration:share", case.place()):
+        ways.append(("space.people", _("People"), None))
+    return [
+        {
+            "label": label,
+            "href": url_for(endpoint, reference=case.reference),
+            "current": endpoint == here,
+            "count": count,
+        }
+        for endpoint, label, count in ways
+    ]

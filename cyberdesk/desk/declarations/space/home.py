@@ -1,4 +1,7 @@
-"""Where a case stands, in plain words."""
+"""Where a case stands, in plain words: what is known, what happens now, who does what next."""
+
+from collections.abc import Callable
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from sqlalchemy import select
@@ -6,12 +9,21 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.db import session
+from cyberdesk.core.text import Text, _, bilingual
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.declarations.space.door import door, opened
+from cyberdesk.desk.cases import story
+from cyberdesk.desk.cases.models import Case, CaseEvent
+from cyberdesk.desk.clocks import service as clocks
+from cyberdesk.desk.clocks.models import RUNNING
+from cyberdesk.desk.declarations.intake import intake_of
+from cyberdesk.desk.declarations.space.door import door, opened, provides_only, render, to_do
+from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.models import OPEN
+from cyberdesk.desk.tasks.view import view
 
 _MOST_CASES = 50
+_MOST_LINES = 12
 
 
 @door.get("/mon-dossier", may="case:read")
@@ -26,12 +38,81 @@ def home() -> AnyResponse | str:
 @door.get("/mon-dossier/<reference>", may="case:read")
 def case(reference: str) -> str:
     found = opened(reference)
-    return render_template(
-        "space/case.html",
-        case=found,
-        lines=cases.timeline(actor(), found)[-8:][::-1],
-        unread=cases.unread(actor(), found),
-    )
+    return render("space/case.html", found, "space.case", **_state(actor(), found))
+
+
+@door.get("/mon-dossier/<reference>/etat", may="case:read")
+def state(reference: str) -> str:
+    """Return the part of the page that renews itself."""
+    found = opened(reference)
+    return render_template("space/_state.html", case=found, **_state(actor(), found))
+
+
+def _state(reader: Actor, case: Case) -> dict[str, Any]:
+    narrow = provides_only(reader, case)
+    return {
+        "plain": None if narrow else intake_of(case.strand).plain(case),
+        "moves": sentence_of_now(case),
+        "mine": to_do(reader, case),
+        "others": [] if narrow else _others(reader, case),
+        "clocks": [] if narrow else running(reader, case),
+        "lines": [] if narrow else _lines(reader, case),
+        "ending": next(iter(cases.endings(reader, case)), None) if not case.is_open else None,
+    }
+
+
+def running(reader: Actor, case: Case) -> list[Any]:
+    """Return the clocks that run, the nearest end first, those « at once » before all."""
+    found = [clock for clock in clocks.clocks(reader, case) if clock.state == RUNNING]
+    return sorted(found, key=lambda clock: (clock.due_at is not None, clock.due_at))
+
+
+def sentence_of_now(case: Case) -> Text:
+    """Say in one sentence who moves next."""
+    if not case.is_open:
+        return _("This case is closed. A message opens the conversation again.")
+    if case.next_due_from == "callback":
+        return _("The centre is going to call you back.")
+    what = bilingual(case.waits_why)
+    if case.waits_on in _WAITS:
+        return _WAITS[case.waits_on](what)
+    return _("The centre is working on it.")
+
+
+def _waits_for_us(what: str) -> Text:
+    return _("The centre is on it: %(what)s.", what=what) if what else _("The centre is on it.")
+
+
+_WAITS: dict[str, Callable[[str], Text]] = {
+    "responder": _waits_for_us,
+    "engine": lambda what: _("The next step starts by itself."),  # noqa: ARG005
+    "commune": lambda what: _("It is your turn: %(what)s.", what=what),
+    "mayor": lambda what: _("A decision of the mayor is awaited: %(what)s.", what=what),
+    "dpo": lambda what: _("The data protection officer is awaited: %(what)s.", what=what),
+    "provider": lambda what: _("Your IT provider is awaited: %(what)s.", what=what),
+}
+
+
+def _others(reader: Actor, case: Case) -> list[Any]:
+    """Return the open tasks that are somebody else's: who does what next."""
+    views = [view(reader, task) for task in tasks.tasks_of(reader, case, state=OPEN)]
+    return [one for one in views if not one.may_answer]
+
+
+def _lines(reader: Actor, case: Case) -> list[dict[str, Any]]:
+    told = cases.timeline(reader, case)[-_MOST_LINES:]
+    return [_line(line) for line in reversed(told)]
+
+
+def _line(line: CaseEvent) -> dict[str, Any]:
+    told = story.story_of(line)
+    return {
+        "at": line.at,
+        "text": story.sentence(line),
+        "icon": told.icon,
+        "detail": line.words,
+        "by": "",
+    }
 
 
 def _cases(reader: Actor) -> list[Case]:

@@ -69,9 +69,9 @@ def new_code() -> AnyResponse:
     declaration = service.access_declaration(actor())
     keep_code(declaration.reference, service.new_code_for(actor(), declaration))
     tell(_("Here is your new code. The old one no longer works."), "good")
-    return redirect(
-        url_for("space.ways" if declaration.case_id else "declarations.follow"), code=303
-    )
+    if declaration.case_id is not None:
+        return redirect(url_for("space.people", reference=declaration.reference), code=303)
+    return redirect(url_for("declarations.follow"), code=303)
 
 
 @door.post("/quitter", may=PUBLIC)

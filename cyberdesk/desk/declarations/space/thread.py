@@ -1,0 +1,70 @@
+"""Writing with the responder: one thread, kept, read by the people of the case alone."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from cyberdesk.core.errors import InvalidError
+from cyberdesk.core.text import _
+from cyberdesk.core.web.forms import refuse_unknown
+from cyberdesk.core.web.identity import actor
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.thread import DESK
+from cyberdesk.desk.declarations.hygiene import clean
+from cyberdesk.desk.declarations.space.door import door, opened, render
+from cyberdesk.desk.declarations.views.door import tell
+
+
+@door.both("/mon-dossier/<reference>/messages", may="case:write")
+def thread(reference: str) -> AnyResponse | str | tuple[str, int]:
+    found = opened(reference)
+    if request.method == "GET":
+        cases.mark_read(actor(), found)
+        return _page(found)
+    refuse_unknown({"body"})
+    typed = clean(request.form.get("body", ""))
+    try:
+        cases.write(actor(), found, body=typed.text)
+    except InvalidError as refusal:
+        said = next(iter(refusal.fields.values()))[0]
+        return _page(found, typed=typed.text, error=said), refusal.status
+    if typed.hidden:
+        tell(
+            _("Invisible characters were taken out of your text. Check that it says it all."),
+            "serious",
+        )
+    return redirect(url_for("space.thread", reference=reference) + "#last", code=303)
+
+
+@door.get("/mon-dossier/<reference>/fil", may="case:read")
+def messages(reference: str) -> str:
+    """Return the thread alone, for the page that renews itself."""
+    found = opened(reference)
+    cases.mark_read(actor(), found)
+    return render_template("space/_thread.html", messages=_messages(found), case=found)
+
+
+def _page(case: Case, *, typed: str = "", error: Any = None) -> str:
+    return render(
+        "space/thread.html",
+        case,
+        "space.thread",
+        messages=_messages(case),
+        typed=typed,
+        error=error,
+    )
+
+
+def _messages(case: Case) -> list[dict[str, Any]]:
+    me = actor()
+    return [
+        {
+            "body": one.body,
+            "by": _("The centre") if one.side == DESK else one.author_name,
+            "at": one.at,
+            "mine": one.author_kind == me.kind.value and one.author_id == me.id,
+        }
+        for one in cases.messages(me, case)
+    ]

@@ -1,0 +1,226 @@
+"""The commune's space, as its people see it."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from cyberdesk.core.access import system
+from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case, CaseMessage
+from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.models import Task
+from tests.factories.declarations import RANSOMWARE, make_declaration
+from tests.factories.people import actor_of, make_organisation, make_person, sign_in
+
+HOUSE = system("test")
+
+
+@pytest.fixture
+def commune(visitor):
+    """A browser whose declaration has become a case; `commune.at` is its space's address."""
+    begun, case_id = make_declaration(make_organisation("Valfleur"), RANSOMWARE)
+    visitor.client.set_cookie("dossier", begun.token)
+    visitor.at, visitor.case_id, visitor.begun = f"/mon-dossier/{begun.reference}", case_id, begun
+    return visitor
+
+
+def ask(case_id, who="commune", **content):
+    with atomic(SYSTEM):
+        task = tasks.open_task(
+            HOUSE,
+            cases.find_case(HOUSE, case_id),
+            name="unplug",
+            who=who,
+            title={"fr": f"Débrancher ({who})", "en": f"Unplug ({who})"},
+            content={"why": {"fr": "Pour arrêter", "en": "To stop it"}, **content},
+            questions={
+                "hosts": {
+                    "label": {"fr": "Combien de postes ?", "en": "How many?"},
+                    "type": "integer",
+                }
+            },
+        )
+        return task.id
+
+
+def enter(browser, address):
+    """Follow a private link as another person would."""
+    token = re.search(r"/d/([\w-]+)", address).group(1)
+    browser.client.set_cookie("dossier", token)
+    return browser
+
+
+def test_the_state_is_told_in_plain_words(commune):
+    page = commune.get(commune.at).text
+    assert "Le centre va vous rappeler" in page
+    assert "Des fichiers sont devenus illisibles" in page
+    assert "registres papier" in page  # how to go on without the computers
+    assert "CNIL" in page
+    assert "Triage" not in page
+    assert "lookalike" not in page
+
+
+def test_the_part_that_renews_itself_is_the_same(commune):
+    part = commune.get(f"{commune.at}/etat")
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert "Le centre va vous rappeler" in part.text
+
+
+def test_a_task_is_answered_with_the_call_that_was_made(commune):
+    task_id = ask(commune.case_id)
+    assert "Débrancher (commune)" in commune.get(f"{commune.at}/a-faire").text
+    sent = {
+        "answer": "done",
+        "q-hosts": "3",
+        "called_at": "09:12",
+        "called_who": "Yann",
+        "words": "Coupé.",
+    }
+    assert commune.post(f"{commune.at}/a-faire/{task_id}", sent).status_code == 303
+    with atomic(SYSTEM) as s:
+        task = s.get_one(Task, task_id)
+        assert (task.answer, task.values, task.answered_side) == ("done", {"hosts": 3}, "commune")
+        assert task.note == "Appel à 09:12, parlé à Yann. Coupé."
+
+
+@pytest.mark.parametrize("answer", ["impossible", "unknown"])
+def test_not_possible_here_and_i_do_not_know_are_answers(commune, answer):
+    task_id = ask(commune.case_id)
+    assert commune.post(f"{commune.at}/a-faire/{task_id}", {"answer": answer}).status_code == 303
+
+
+def test_a_wrong_answer_is_said_and_nothing_typed_is_lost(commune):
+    task_id = ask(commune.case_id)
+    page = commune.post(f"{commune.at}/a-faire/{task_id}", {"answer": "done", "q-hosts": "trois"})
+    assert page.status_code == 422
+    assert 'value="trois"' in page.text
+
+
+def test_the_desks_own_tasks_are_not_shown(commune):
+    assert "Appeler la personne" not in commune.get(f"{commune.at}/a-faire").text
+    with atomic(SYSTEM) as s:
+        task_id = s.scalar(select(Task.id).where(Task.name == "call-back"))
+    assert commune.post(f"{commune.at}/a-faire/{task_id}", {"answer": "done"}).status_code == 404
+
+
+def test_messages_go_both_ways_and_notes_stay_on_the_desk(commune):
+    assert commune.post(f"{commune.at}/messages", {"body": "Bonjour <b>x</b>"}).status_code == 303
+    responder = actor_of(make_person("responder"))
+    with atomic(responder.scope):
+        case = cases.access_case(responder, commune.case_id)
+        cases.write(responder, case, body="Nous arrivons.")
+        cases.add_note(responder, case, body="Entre nous")
+    page = commune.get(f"{commune.at}/messages").text
+    assert "Nous arrivons." in page
+    assert "Entre nous" not in page
+    assert "<b>x</b>" not in page
+
+
+def test_an_empty_or_endless_message_is_said_to_be_so(commune):
+    assert commune.post(f"{commune.at}/messages", {"body": "  "}).status_code == 422
+    long = commune.post(f"{commune.at}/messages", {"body": "a" * 100_000})
+    assert long.status_code == 422
+    assert "a" * 100_000 in long.text
+    with atomic(SYSTEM) as s:
+        assert s.scalars(select(CaseMessage)).all() == []
+
+
+def test_the_mayors_page_says_what_to_decide_and_what_to_say(commune):
+    ask(commune.case_id, who="mayor")
+    page = commune.get(f"{commune.at}/maire").text
+    assert "Débrancher (mayor)" in page
+    assert "La mairie de Valfleur subit un incident informatique" in page
+    assert "La commune ne paie pas de rançon" in page
+    assert "Mieux vaut ne pas dire" in page
+
+
+def test_the_mayor_gets_a_link_of_their_own(commune, another):
+    given = commune.post(f"{commune.at}/partage", {"role": "mayor", "label": "Mme la maire"})
+    shown = commune.get(given.location).text
+    assert "/d/" in shown
+    assert "/d/" not in commune.get(f"{commune.at}/partage").text, "the link is shown once"
+    enter(another, shown)
+    assert another.get(f"{commune.at}/maire").status_code == 200
+    assert another.get(f"{commune.at}/partage").status_code == 200
+
+
+def test_a_provider_sees_their_own_tasks_and_no_more(commune, another):
+    ask(commune.case_id, who="provider")
+    ask(commune.case_id, who="commune")
+    given = commune.post(f"{commune.at}/partage", {"role": "provider", "label": ""})
+    enter(another, commune.get(given.location).text)
+    page = another.get(f"{commune.at}/a-faire").text
+    assert "Débrancher (provider)" in page
+    assert "Débrancher (commune)" not in page
+    state = another.get(commune.at).text
+    assert "Des fichiers sont devenus illisibles" not in state
+    assert "CNIL" not in state
+    assert another.get(f"{commune.at}/maire").status_code == 404
+    assert another.get(f"{commune.at}/partage").status_code == 403
+    assert another.get("/declarer/relire").location == "/reprendre"
+
+
+def test_a_link_taken_back_opens_nothing(commune, another):
+    given = commune.post(f"{commune.at}/partage", {"role": "member", "label": ""})
+    page = commune.get(given.location).text
+    enter(another, page)
+    assert another.get(commune.at).status_code == 200
+    end = re.search(r'action="([^"]+/fin)"', commune.get(f"{commune.at}/partage").text).group(1)
+    assert commune.post(end).status_code == 303
+    assert another.get(commune.at).location == "/reprendre"
+
+
+def test_a_role_that_is_not_offered_is_refused(commune):
+    assert commune.post(f"{commune.at}/partage", {"role": "responder"}).status_code == 422
+    assert commune.post(f"{commune.at}/partage/{uuid4()}/fin").status_code == 404
+
+
+def test_a_signed_in_member_of_the_commune_has_the_same_space(commune, another):
+    with atomic(SYSTEM) as s:
+        organisation = s.get_one(Case, commune.case_id).organisation_id
+    sign_in(another.client, make_person("member", organisation=organisation))
+    assert another.get("/mon-dossier").location == commune.at
+    assert "Le centre va vous rappeler" in another.get(commune.at).text
+
+
+def test_two_cases_can_be_told_apart(commune, another):
+    with atomic(SYSTEM) as s:
+        organisation = s.get_one(Case, commune.case_id).organisation
+    second, _ = make_declaration(organisation, RANSOMWARE)
+    sign_in(another.client, make_person("member", organisation=organisation))
+    page = another.get("/mon-dossier").text
+    assert commune.begun.reference in page
+    assert second.reference in page
+
+
+@pytest.mark.parametrize(
+    "part", ["", "/etat", "/a-faire", "/messages", "/fil", "/maire", "/partage"]
+)
+def test_another_commune_gets_the_same_404_as_for_nothing(commune, another, part):
+    theirs, _ = make_declaration()
+    another.client.set_cookie("dossier", theirs.token)
+    absent = another.get(f"/mon-dossier/CD-000-000{part}")
+    forbidden = another.get(f"{commune.at}{part}")
+    assert absent.status_code == forbidden.status_code == 404
+    strip = re.compile(r"CD-\w{3}-\w{3}|[\w.-]{60,}|data-now=\"[^\"]+")
+    assert strip.sub("", absent.text) == strip.sub("", forbidden.text)
+
+
+def test_a_closed_case_shows_its_letter_and_still_takes_a_message(commune):
+    responder = actor_of(make_person("lead"))
+    with atomic(responder.scope):
+        case = cases.access_case(responder, commune.case_id)
+        cases.close_case(
+            responder,
+            case,
+            outcome="false-alarm",
+            determination="false-positive",
+            letter="Ce n’était pas une attaque.",
+        )
+    assert "Ce n’était pas une attaque." in commune.get(commune.at).text
+    assert commune.post(f"{commune.at}/messages", {"body": "Merci"}).status_code == 303
