@@ -4,7 +4,7 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
-_THREADS = 24  # more than open event streams
+_THREADS = 48  # more than open event streams (desk/cases/live.py)
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]

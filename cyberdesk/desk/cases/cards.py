@@ -13,7 +13,8 @@ from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.acts import ACTS, Act
 from cyberdesk.desk.cases.drawing import GROUPS, Dot, draw
 from cyberdesk.desk.cases.forms import MessageForm
-from cyberdesk.desk.cases.models import Case, CaseEvent
+from cyberdesk.desk.cases.lines import lines
+from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import (
     CaseAction,
     CasePanel,
@@ -22,8 +23,7 @@ from cyberdesk.desk.cases.panels import (
     add_panel,
     add_tab,
 )
-from cyberdesk.desk.cases.story import sentence, story_of
-from cyberdesk.desk.cases.vocabulary import CALLS, PEOPLE, vocabulary_of
+from cyberdesk.desk.cases.vocabulary import PEOPLE, vocabulary_of
 
 RECENT = 6
 _WIDE, _NARROW = 960, 340
@@ -40,7 +40,7 @@ def register() -> None:
     add_panel(
         CasePanel("recent", _("Latest"), recent, order=60, may="case:desk"),
         CasePanel("ending", _("How it ended"), ending, order=5, may="case:desk"),
-        CasePanel("severity", _("Severity"), severity, "side", order=30, may="case:desk"),
+        CasePanel("what", _("What it is"), qualification, "side", order=30, may="case:desk"),
         CasePanel("organisation", _("The commune"), organisation, "side", order=40),
         CasePanel("contacts", _("Whom to call"), contacts, "side", order=50, may="case:people"),
         CasePanel("links", _("Linked cases"), links, "side", order=60, may="case:link"),
@@ -55,9 +55,9 @@ def register() -> None:
 
 
 def recent(actor: Actor, case: Case) -> Markup:
-    lines = service.timeline(actor, case)
-    entries = [_entry(case, line) for line in reversed(lines)]
-    return _drawn("recent", case=case, entries=entries[:RECENT], total=len(entries))
+    told = lines(actor, case)
+    entries = [line.entry() for line in told[: -RECENT - 1 : -1]]
+    return _drawn("recent", case=case, entries=entries, total=len(told))
 
 
 def ending(actor: Actor, case: Case) -> Markup | None:
@@ -67,8 +67,10 @@ def ending(actor: Actor, case: Case) -> Markup | None:
     return _drawn("ending", case=case, endings=endings, words=vocabulary_of(case.strand))
 
 
-def severity(_actor: Actor, case: Case) -> Markup:
-    return _drawn("severity", case=case)
+def qualification(_actor: Actor, case: Case) -> Markup | None:
+    if not (case.subject or case.rsit or case.overridden_at):
+        return None
+    return _drawn("qualification", case=case, types=vocabulary_of(case.strand).subjects)
 
 
 def organisation(_actor: Actor, case: Case) -> Markup:
@@ -90,21 +92,17 @@ def links(actor: Actor, case: Case) -> Markup | None:
 
 
 def timeline(actor: Actor, case: Case) -> Markup:
-    """The whole story, with that of the case's duplicates, filtered by what the address asks."""
-    held = [(case, line) for line in service.timeline(actor, case)]
-    for duplicate in service.duplicates(case):
-        held += [(duplicate, line) for line in service.timeline(actor, duplicate)]
-    held.sort(key=lambda pair: (pair[1].at, pair[1].id))
-    wanted = request.args.get("group", "")
-    entries = [_entry(case, line, of=of) for of, line in held if _fits(line, wanted)]
-    dots = [Dot(ln.at, story_of(ln).group, story_of(ln).tone, sentence(ln)) for _of, ln in held]
+    """The whole story, filtered by what the address asks."""
+    told, wanted = lines(actor, case), request.args.get("group", "")
+    dots = [Dot(line.event.at, line.story.group, line.story.tone, line.said) for line in told]
+    shown = [line for line in told if not wanted or line.story.group == wanted]
     return _drawn(
         "timeline",
         case=case,
-        entries=entries[::-1],
+        entries=[line.entry() for line in reversed(shown)],
         wide=draw(dots, width=_WIDE),
         narrow=draw(dots, width=_NARROW),
-        groups=_groups([line for _of, line in held], case, wanted),
+        groups=_groups(case, {line.story.group for line in told}, wanted),
         may_add=actor.may("case:chronicle", case.place()),
     )
 
@@ -125,10 +123,8 @@ def people(actor: Actor, case: Case) -> Markup:
 
 
 def calls(actor: Actor, case: Case) -> Markup:
-    kinds = {"case:call", "case:call-note"}
-    lines = [line for line in service.timeline(actor, case) if line.kind in kinds]
-    entries = [_entry(case, line) for line in reversed(lines)]
-    return _drawn("calls", case=case, entries=entries, outcomes=CALLS)
+    told = [line for line in lines(actor, case) if line.event.kind == "case:call"]
+    return _drawn("calls", case=case, entries=[line.entry() for line in reversed(told)])
 
 
 def journal(actor: Actor, case: Case) -> Markup:
@@ -139,34 +135,16 @@ def _drawn(name: str, **context: Any) -> Markup:
     return Markup(render_template(f"cases/panels/{name}.html", **context))  # noqa: S704  # our own
 
 
-def _entry(case: Case, line: CaseEvent, *, of: Case | None = None) -> dict[str, Any]:
-    """A line as the timeline component takes it."""
-    story = story_of(line)
-    by = line.actor_name or str(_("CyberDesk"))
-    if of is not None and of.id != case.id:
-        by = f"{by} · {of.reference}"
-    return {
-        "at": line.at,
-        "text": sentence(line),
-        "icon": story.icon,
-        "tone": {"ok": "good", "warn": "serious", "bad": "critical"}.get(story.tone, ""),
-        "by": by,
-        "detail": line.words,
-        "desk_only": line.desk_only,
-    }
-
-
-def _fits(line: CaseEvent, wanted: str) -> bool:
-    return not wanted or story_of(line).group == wanted
-
-
-def _groups(lines: list[CaseEvent], case: Case, wanted: str) -> list[dict[str, Any]]:
+def _groups(case: Case, present: set[str], wanted: str) -> list[dict[str, Any]]:
     here = url_for("cases.tab", reference=case.reference, tab="timeline")
-    present = [name for name in GROUPS if any(_fits(line, name) for line in lines)]
-    everything = {"label": _("All"), "href": here, "current": not wanted}
-    return [everything] + [
-        {"label": GROUPS[name], "href": f"{here}?group={name}", "current": wanted == name}
-        for name in present
+    ways = [("", _("Everything")), *((name, GROUPS[name]) for name in GROUPS if name in present)]
+    return [
+        {
+            "label": label,
+            "href": f"{here}?group={name}" if name else here,
+            "current": wanted == name,
+        }
+        for name, label in ways
     ]
 
 

@@ -4,6 +4,7 @@ Services say what is wrong; forms hold what is typed. `seen` is the version of t
 page showed, so that nobody decides on what has turned.
 """
 
+from functools import cache
 from typing import Any
 
 from wtforms import (
@@ -24,9 +25,18 @@ from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import Form
 from cyberdesk.desk.cases.levels import LEVELS
 from cyberdesk.desk.cases.service.wording import LONGEST
-from cyberdesk.desk.cases.vocabulary import CALLS, OUTCOMES, PEOPLE, Words, said, vocabulary_of
+from cyberdesk.desk.cases.vocabulary import (
+    CALLS,
+    OUTCOMES,
+    PEOPLE,
+    Words,
+    said,
+    spoken,
+    vocabulary_of,
+)
 
 _LINE = 300
+_DAMAGE = "damage_"  # begins the name of a field for one side of the damages
 
 
 def options(words: Words, *, but: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
@@ -117,7 +127,6 @@ class CloseForm(CaseForm):
     determination = SelectField(_("What was found"), validators=[InputRequired()])
     causes = SelectMultipleField(_("What made it possible"))
     cause = TextAreaField(_("The cause, in words"), validators=[Length(max=LONGEST)])
-    damages = SelectMultipleField(_("What was damaged"))
     damage = TextAreaField(_("The damage, in words"), validators=[Length(max=LONGEST)])
     lessons = TextAreaField(_("What is to be learnt from it"), validators=[Length(max=LONGEST)])
     letter = TextAreaField(
@@ -131,7 +140,44 @@ class CloseForm(CaseForm):
         words = vocabulary_of(strand)
         self.outcome.choices = options(OUTCOMES, but=frozenset({"duplicate"}))
         self.determination.choices = [("", str(_("Choose"))), *options(words.determinations)]
-        self.causes.choices, self.damages.choices = options(words.causes), options(words.damages)
+        self.causes.choices = options(words.causes)
+        for name, side in words.damages.items():
+            asked = self[f"{_DAMAGE}{name}"]
+            asked.label.text = spoken(side.title)
+            usual = [] if side.several else [("", str(_("Not assessed")))]
+            asked.choices = [*usual, *options(side.values)]
+
+    def damage_fields(self) -> list[Any]:
+        return [held for name, held in self._fields.items() if name.startswith(_DAMAGE)]
+
+    def damages(self) -> list[str]:
+        """Return what was chosen of every side, as `dimension/value`."""
+        return [
+            f"{field.name.removeprefix(_DAMAGE)}/{value}"
+            for field in self.damage_fields()
+            for value in (field.data if isinstance(field.data, list) else [field.data])
+            if value
+        ]
+
+    def blame(self, refusal: InvalidError) -> None:
+        """What is wrong with the damages is said at the first side of them."""
+        super().blame(refusal)
+        if "damages" in refusal.fields and self.damage_fields():
+            first = self.damage_fields()[0]
+            first.errors = [str(text) for text in refusal.fields["damages"]]
+
+
+@cache
+def close_form(strand: str) -> type[CloseForm]:
+    """Return the form that closes a case of `strand`, with a field for each side of its damages."""
+    # What is chosen is checked by the service, which knows the strand's words too.
+    sides = {
+        f"{_DAMAGE}{name}": (SelectMultipleField if side.several else SelectField)(
+            validate_choice=False
+        )
+        for name, side in vocabulary_of(strand).damages.items()
+    }
+    return type("CloseForm", (CloseForm,), sides)
 
 
 class MessageForm(CaseForm):

@@ -25,10 +25,11 @@ from cyberdesk.desk.cases.models import Case
 
 PERIOD = 1.0  # seconds between two looks
 PACE = 2.0  # seconds at least between two pieces of news to one page
-HEARTBEAT = 15.0  # seconds of silence after which a sign of life finds out who has gone
+HEARTBEAT = 5.0  # seconds of silence after which a sign of life finds out who has gone
+PATIENCE = 5.0  # seconds before looking again when the database did not answer
 LIFETIME = 600.0  # seconds after which a page must come in again, and be checked again
 MOST = 32  # streams of one process: each holds a thread of the server
-MOST_EACH = 8  # of one person
+MOST_EACH = 12  # of one person: a page that was left is noticed at its next sign of life
 
 _log = structlog.get_logger(__name__)
 
@@ -105,15 +106,14 @@ class Watch:
         return True
 
     def _run(self) -> None:
-        while self._look_safely():
-            time.sleep(PERIOD)
-
-    def _look_safely(self) -> bool:
-        try:
-            return self.look()
-        except SQLAlchemyError:
-            _log.warning("live pages: the database does not answer", exc_info=True)
-            return True
+        going = True
+        while going:
+            try:
+                going = self.look()
+                time.sleep(PERIOD)
+            except SQLAlchemyError as error:
+                _log.warning("live pages: the database does not answer", error=str(error)[:200])
+                time.sleep(PATIENCE)
 
 
 watch = Watch()

@@ -151,8 +151,7 @@ def _up_to_most(actor: Actor, held: ColumnElement[bool], exercise: bool) -> Scal
 
 
 _UNSHOWN = tuple(
-    defer(column, raiseload=True)
-    for column in (Case.override_reason_sealed, Case.severity_why, Case.dues)
+    defer(column, raiseload=True) for column in (Case.override_reason_sealed, Case.dues)
 )
 
 

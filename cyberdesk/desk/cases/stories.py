@@ -29,12 +29,13 @@ def _triaged(facts: Facts) -> Text:
 def _call(facts: Facts) -> Text:
     who = vocabulary.said(PEOPLE, facts.get("role"))
     outcome = vocabulary.said(CALLS, facts.get("outcome"))
+    outcome = outcome[:1].lower() + outcome[1:]
     if facts.get("minutes"):
         return _(
-            "Call, %(who)s: %(outcome)s, %(minutes)s min",
+            "Call (%(who)s): %(outcome)s, %(minutes)s min",
             who=who, outcome=outcome, minutes=facts["minutes"],
         )  # fmt: skip
-    return _("Call, %(who)s: %(outcome)s", who=who, outcome=outcome)
+    return _("Call (%(who)s): %(outcome)s", who=who, outcome=outcome)
 
 
 def _closed(facts: Facts) -> Text:

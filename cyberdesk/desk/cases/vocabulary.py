@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cyberdesk.core.text import Text, _, bilingual
 
-Words = Mapping[str, Text | Mapping[str, str]]
+Said = Text | Mapping[str, str]
+Words = Mapping[str, Said]
 
 INCIDENT = "incident"
 OUTCOMES: Words = {
@@ -78,13 +79,37 @@ CALLS: Words = {
 
 
 @dataclass(frozen=True, slots=True)
+class Dimension:
+    """One side of the damage (services, data, money…): one of its values, or several of them."""
+
+    title: Said
+    values: Words
+    several: bool = False
+
+
+EFFECTS: Mapping[str, Dimension] = {
+    "effect": Dimension(_("What was damaged"), DAMAGES, several=True)
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """A strand's words: its types of case, and how its cases end."""
 
     subjects: Words = field(default_factory=dict)
     determinations: Words = field(default_factory=lambda: DETERMINATIONS)
     causes: Words = field(default_factory=lambda: CAUSES)
-    damages: Words = field(default_factory=lambda: DAMAGES)
+    damages: Mapping[str, Dimension] = field(default_factory=lambda: EFFECTS)
+
+    def damage(self, code: str) -> str:
+        """Say a damage, kept as `dimension/value`."""
+        side, _slash, value = code.partition("/")
+        found = self.damages.get(side)
+        return f"{spoken(found.title)} : {said(found.values, value)}" if found else code
+
+    def knows_damage(self, code: str) -> bool:
+        side, _slash, value = code.partition("/")
+        return side in self.damages and value in self.damages[side].values
 
 
 _GENERAL = Vocabulary()
@@ -100,7 +125,7 @@ def vocabulary_of(strand: str) -> Vocabulary:
     return _by_strand.get(strand, _GENERAL)
 
 
-def subjects() -> dict[str, Text | Mapping[str, str]]:
+def subjects() -> dict[str, Said]:
     """Return every strand's types of case."""
     return {code: said for held in _by_strand.values() for code, said in held.subjects.items()}
 
@@ -108,6 +133,9 @@ def subjects() -> dict[str, Text | Mapping[str, str]]:
 def said(words: Words, code: str | None) -> str:
     """Say a code in the language of the moment; an unknown one is shown as it is."""
     found = words.get(code or "")
-    if found is None:
-        return code or ""
-    return str(found) if isinstance(found, Text) else bilingual(found)
+    return code or "" if found is None else spoken(found)
+
+
+def spoken(text: Said) -> str:
+    """Say a text of either kind in the language of the moment."""
+    return str(text) if isinstance(text, Text) else bilingual(text)

@@ -82,7 +82,7 @@ def ending(**changed):
         "outcome": "incident",
         "determination": "confirmed",
         "causes": ["phishing"],
-        "damages": ["availability"],
+        "damages": ["availability/denial-critical", "information/pii"],
         "cause": "Une pièce jointe ouverte.",
         "damage": "Deux jours sans état civil.",
         "lessons": "Double facteur partout.",

@@ -10,7 +10,7 @@ from cyberdesk.core.access import Actor, ActorKind, Grant
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ForbiddenError
-from cyberdesk.desk.cases import queue, service, vocabulary
+from cyberdesk.desk.cases import queue, service
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.queue import Asked
 from tests.desk.cases.conftest import HOUSE, at_desk, ending
@@ -39,18 +39,9 @@ def test_what_was_opened_first_is_first_among_equals(world):
 @pytest.fixture
 def mixed(world):
     """Six cases that differ, by what they are."""
-    vocabulary.register(
-        "cyber",
-        vocabulary.Vocabulary(
-            subjects={
-                "ransomware": {"fr": "Rançongiciel", "en": "Ransomware"},
-                "ddos": {"fr": "Déni de service", "en": "Denial of service"},
-            }
-        ),
-    )
     held = {
         "mine": world.open_case(),
-        "taken": world.open_case(subject="ddos"),
+        "taken": world.open_case(subject="denial_of_service"),
         "south": world.open_case(world.south, level=4, severity=95),
         "late": world.open_case(),
         "closed": world.open_case(),
@@ -79,7 +70,7 @@ def mixed(world):
         ({"state": "closed"}, "closed"),
         ({"state": "all"}, "mine taken south late closed"),
         ({"level": "4"}, "south"),
-        ({"type": "ddos"}, "taken"),
+        ({"type": "denial_of_service"}, "taken"),
         ({"area": "13"}, "south"),
         ({"waits": "commune"}, "mine"),
         ({"late": "1"}, "late"),

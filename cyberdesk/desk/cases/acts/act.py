@@ -38,7 +38,7 @@ class Act:
     done: Text
     icon: str
     may: str
-    form: type[CaseForm]
+    form: Callable[[Case], CaseForm]
     do: Callable[[Actor, Case, Any], object]
     order: int
     prepare: Callable[[Actor, Case, Any], None] = _as_it_is

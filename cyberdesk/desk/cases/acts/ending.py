@@ -4,7 +4,7 @@ from cyberdesk.core.access import Actor
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.acts.act import Act
-from cyberdesk.desk.cases.forms import CloseForm, ReasonForm
+from cyberdesk.desk.cases.forms import CloseForm, ReasonForm, close_form
 from cyberdesk.desk.cases.letter import draft
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.vocabulary import INCIDENT
@@ -24,7 +24,7 @@ def _close(actor: Actor, case: Case, form: CloseForm) -> None:
         determination=form.determination.data or "",
         letter=form.letter.data or "",
         causes=form.causes.data or (),
-        damages=form.damages.data or (),
+        damages=form.damages(),
         cause=form.cause.data or "",
         damage=form.damage.data or "",
         lessons=form.lessons.data or "",
@@ -45,7 +45,7 @@ ACTS = (
         done=_("The case is closed."),
         icon="ok",
         may="case:close",
-        form=CloseForm,
+        form=lambda case: close_form(case.strand)(),
         do=_close,
         prepare=_endings,
         order=80,
@@ -58,7 +58,7 @@ ACTS = (
         done=_("The case is open again."),
         icon="refresh",
         may="case:reopen",
-        form=ReasonForm,
+        form=lambda _case: ReasonForm(),
         do=_reopen,
         shown=lambda case: not case.is_open and case.duplicate_of_id is None,
         order=5,

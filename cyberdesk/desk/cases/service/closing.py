@@ -109,7 +109,8 @@ def _wrong(ending: CaseEnding) -> Iterable[tuple[str, list[Text]]]:
     if not ending.letter:
         yield "letter", [_("The commune needs a letter that says how it ended.")]
     yield from _unknown("causes", ending.causes, words.causes)
-    yield from _unknown("damages", ending.damages, words.damages)
+    if not all(words.knows_damage(code) for code in ending.damages):
+        yield "damages", [_("Choose among the list.")]
     yield from _too_long(ending)
     if ending.outcome == INCIDENT:
         yield from _missing_of_incident(ending)

@@ -51,7 +51,7 @@ for _one in ACTS:
 
 
 def _act(case: Case, one: Act) -> Answer:
-    form = one.form()
+    form = one.form(case)
     one.prepare(actor(), case, form)
     if not form.is_submitted():
         form.seen.data = str(case.version)
