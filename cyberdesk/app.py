@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from cyberdesk import process
+from cyberdesk import entrance, process
 from cyberdesk.core.jobs.gauges import JOBS
 from cyberdesk.core.room import Gauge, Link
 from cyberdesk.core.text import Text, _
@@ -39,6 +39,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     metrics.install(app, _gauges(), settings.metrics_token)
     app.register_blueprint(style_page.door)
     app.register_blueprint(published.door)
+    app.register_blueprint(entrance.door)
+    if settings.demo:
+        from cyberdesk.core.access.signin import demo
+
+        app.register_blueprint(demo.door)
     for room in open_rooms():
         for door in room.doors() if room.doors else ():
             app.register_blueprint(door)

@@ -4,6 +4,7 @@ Nothing is written behind the services' back: cases are declared, routed, taken,
 with the clock set to when it would have happened. It plays once; a second start finds it done.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from cyberdesk.core import clock
 from cyberdesk.core.access import ANONYMOUS, Actor, ActorKind, Grant, Role
 from cyberdesk.core.access.models import Membership, Organisation, Person
+from cyberdesk.core.access.signin.models import Credentials
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs import delivery
@@ -50,7 +52,7 @@ def _played(script: Mapping[str, Any]) -> bool:
 
 def _account(script: Mapping[str, Any], name: str) -> dict[str, str]:
     told = script["people"][name]
-    return {"name": told["name"], "role": told["role"], "sign in as": told["email"]}
+    return {"name": told["name"], "role": told["role"], "enter at": "/demo"}
 
 
 class _Stage:
@@ -101,6 +103,7 @@ class _Stage:
                         created_at=clock.now(),
                     )
                 )
+                session().add(_credentials(person.id))
                 self.actors[name] = Actor(
                     ActorKind.PERSON, person.id, person.name, (grant,), strong=True
                 )
@@ -140,6 +143,12 @@ class _Stage:
         return case_id, Actor(
             ActorKind.LINK, declaration_id, name, (grant, Grant(Role.DECLARANT, case=case_id))
         )
+
+
+def _credentials(person_id: UUID) -> Credentials:
+    """No password: the demo is entered by its own door."""
+    random = secrets.token_hex(16)
+    return Credentials(person_id=person_id, uniquifier=random, passkey_handle=secrets.token_hex(16))
 
 
 def _at(moment: datetime, act: Any) -> None:

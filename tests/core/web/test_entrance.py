@@ -1,0 +1,20 @@
+"""The front page leads to help first, and the desk to its queue."""
+
+from tests.factories import make_person, sign_in
+
+
+def test_help_comes_first(client):
+    page = client.get("/")
+    assert page.status_code == 200
+    assert page.text.index("/declarer") < page.text.index("/reprendre")
+    assert "/demo" not in page.text
+
+
+def test_the_desk_goes_to_its_queue(client):
+    sign_in(client, make_person("responder"))
+    assert client.get("/").headers["Location"].endswith("/desk")
+
+
+def test_there_is_no_demo_door_outside_the_demo(client):
+    assert client.get("/demo").status_code == 404
+    assert client.post("/demo/0192f0c4-0000-7000-8000-000000000000").status_code == 404
