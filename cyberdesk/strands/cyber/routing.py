@@ -3,10 +3,12 @@
 from typing import Any
 
 from cyberdesk.core.access import system
-from cyberdesk.core.text import _
+from cyberdesk.core.text import _, in_each
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.models import Declaration
+from cyberdesk.desk.playbooks import service as playbooks
+from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.strands.cyber import calling_back, telling
 from cyberdesk.strands.cyber.questionnaire import load_questionnaire
 
@@ -15,11 +17,24 @@ _ROLES = {"secretary": "declarant", "mayor": "mayor", "management": "director", 
 
 
 def route(case: Case, declaration: Declaration) -> None:
-    """Note whom to call and when it began, and promise the call-back."""
+    """Note whom to call and when it began, promise the call-back, let a playbook begin."""
     answers = declaration.answers
     _note_people(case, answers)
     _note_beginning(case, answers)
     calling_back.promise(case, declaration)
+    follow_playbook(case)
+
+
+def follow_playbook(case: Case) -> None:
+    """Let the playbook begin that fits type and severity; without one, a person chooses.
+
+    A declaration is never lost for want of a playbook.
+    """
+    if playbooks.choose_playbook(case):
+        playbooks.start_run(_HOUSE, case)
+        return
+    title = in_each(_("Choose how to go on: no playbook fits this case"))
+    tasks.open_task(_HOUSE, case, name="choose-playbook", who="responder", title=title)
 
 
 def _note_people(case: Case, answers: dict[str, Any]) -> None:

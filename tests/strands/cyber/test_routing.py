@@ -1,118 +1,68 @@
-"""What a case starts with, once its declaration is sent."""
+"""A declaration becomes a case with its playbook begun and its first tasks open, in one go."""
 
-from datetime import timedelta
-
+import pytest
 from sqlalchemy import select
 
-from cyberdesk.core.access import system
+from cyberdesk.core.access import ANONYMOUS, Actor, ActorKind, Grant, Role
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.cases.models import Case, CaseEvent
-from cyberdesk.desk.clocks import service as clocks
-from cyberdesk.desk.tasks import service as tasks
-from cyberdesk.desk.tasks.models import Task
-from cyberdesk.strands.cyber import duties
-from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
-from tests.factories.people import actor_of, make_person
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.declarations import service as declarations
+from cyberdesk.desk.declarations.hygiene import CleanedForm
+from cyberdesk.desk.playbooks.models import Run
+from cyberdesk.desk.playbooks.versions import publish_shipped
+from cyberdesk.desk.tasks.models import OPEN, Task
+from cyberdesk.rooms import open_rooms
+from tests.factories import make_organisation
 
-HOUSE = system("test")
-
-
-def opened(screens=None):
-    _, case_id = make_declaration(screens=screens)
-    return case_id
-
-
-def test_the_call_back_is_promised_at_once_and_is_somebodys_task(database):
-    case_id = opened()
-    with atomic(SYSTEM) as s:
-        case, task = s.get_one(Case, case_id), s.scalars(select(Task)).one()
-        assert (task.name, task.who, task.state) == ("call-back", "responder", "open")
-        assert task.due_at == case.next_due_at
-        assert round((task.due_at - task.opened_at) / timedelta(minutes=1)) == 30
-        assert case.waits_on == "responder"
-        assert case.dues["callback"]["what"]["fr"] == "Appeler la personne qui a déclaré"
+BY_SIGHT = {
+    "ransom_note": "ransomware",
+    "mails_sent": "mail_account",
+    "website": "denial_of_service",
+    "unknown": "cyber_generic",
+    "lost_device": "cyber_generic",
+}
 
 
-def test_without_a_number_finding_one_is_the_task(database):
-    opened(SHORT)
-    with atomic(SYSTEM) as s:
-        title = s.scalars(select(Task)).one().content["title"]["en"]
-    assert title == "Find how to reach the commune"
-
-
-def test_one_call_keeps_promise_and_task(database):
-    case_id, responder = opened(), actor_of(make_person("responder"))
-    with atomic(responder.scope):
-        case = cases.access_case(responder, case_id)
-        cases.log_call(responder, case, role="declarant", outcome="no-answer")
-        assert "callback" in case.dues
-        cases.log_call(responder, case, role="declarant", outcome="reached", minutes=4)
-        assert "callback" not in case.dues
-        assert [task.answer for task in tasks.tasks_of(responder, case)] == ["done"]
-
-
-def test_the_task_done_keeps_the_promise_too(database):
-    case_id, responder = opened(), actor_of(make_person("responder"))
-    with atomic(responder.scope):
-        case = cases.access_case(responder, case_id)
-        [task] = tasks.tasks_of(responder, case)
-        tasks.answer(responder, task, answer="done")
-        assert "callback" not in case.dues
-
-
-def test_the_people_named_are_on_the_list_to_call(database):
-    support = RANSOMWARE["support"] | {
-        "it_name": ["Infogérance du Sud"],
-        "it_phone": ["04 94 00 00 01"],
-        "insurer": ["Assurance des communes"],
-        "other_mail": ["nadia@exemple.fr"],
-    }
-    case_id = opened(RANSOMWARE | {"support": support})
+def declare(sees: str) -> Case:
+    organisation = make_organisation()
     with atomic(SYSTEM):
-        people = cases.people(HOUSE, cases.find_case(HOUSE, case_id))
-        found = {person.role: person.contact for person in people}
-    assert found["declarant"]["phone"] == "06 12 34 56 78"
-    assert found["declarant"]["email"] == "nadia@exemple.fr"
-    assert found["provider"]["name"] == "Infogérance du Sud"
-    assert found["insurer"]["name"] == "Assurance des communes"
+        begun = declarations.start(ANONYMOUS, strand="cyber", organisation=organisation)
+        grant = Grant(Role.DECLARANT, declaration=begun.declaration.id)
+        link = Actor(ActorKind.LINK, begun.declaration.id, "Mireille", (grant,))
+        for page, fields in {
+            "sees": {"sees": [sees]},
+            "reach": {"callback_phone": ["06 39 98 12 30"]},
+            **({"site": {"site_what": ["down"]}} if sees == "website" else {}),
+        }.items():
+            assert declarations.save(link, begun.declaration, page, CleanedForm(fields)).ok
+        return declarations.send(link, begun.declaration)
 
 
-def test_when_it_began_stands_on_the_timeline_apart_from_when_it_was_known(database):
-    case_id = opened()
-    with atomic(SYSTEM) as s:
-        lines = {line.kind: line for line in s.scalars(select(CaseEvent))}
-        assert lines["case:chronicle"].at < lines["clock:awareness"].at
-        assert "Cette nuit" in lines["case:chronicle"].words
-        assert s.get_one(Case, case_id).opened_at > lines["clock:awareness"].at
+@pytest.fixture
+def published(database):
+    open_rooms()
+    publish_shipped()
 
 
-def test_the_laws_clocks_run_from_awareness(database):
-    case_id = opened()
-    with atomic(SYSTEM):
-        case = cases.find_case(HOUSE, case_id)
-        known = clocks.awareness_of(case)
-        found = {clock.name: clock for clock in clocks.clocks(HOUSE, case)}
-        assert found["RGPD 33"].due_at - known == timedelta(hours=72)
-        assert found["RGPD 33"].about["certainty"] == "sourced"
-        assert all(clock.force in {"must", "should"} for clock in found.values())
-        nis = [name for name in found if name.startswith("NIS")]
-        assert all(found[name].about["certainty"] == "to_verify" for name in nis)
+@pytest.mark.parametrize(("sees", "playbook"), BY_SIGHT.items())
+def test_the_type_chooses_the_playbook_and_tasks_are_open_at_once(published, sees, playbook):
+    case = declare(sees)
+    with atomic(SYSTEM) as session:
+        run = session.scalars(select(Run).where(Run.case_id == case.id)).one()
+        assert run.name == playbook
+        assert run.hash
+        asked = session.scalars(
+            select(Task).where(Task.case_id == case.id, Task.state == OPEN)
+        ).all()
+        assert {task.who for task in asked} & {"commune", "responder"}
+        assert any(task.run_id == run.id for task in asked)
+        assert any(task.name == "call-back" for task in asked)
 
 
-def test_the_operators_word_on_the_law_is_heeded(database):
-    class Checked:
-        nis2_status = "not-in-force"
-
-    class Unchecked:
-        nis2_status = "unconfirmed"
-
-    try:
-        duties.heed(Checked())
-        case_id = opened()
-        with atomic(SYSTEM):
-            case = cases.find_case(HOUSE, case_id)
-            assert not [c for c in clocks.clocks(HOUSE, case) if c.name.startswith("NIS")]
-    finally:
-        duties.heed(Unchecked())
+def test_without_any_playbook_the_case_is_taken_all_the_same(database):
+    open_rooms()
+    case = declare("ransom_note")
+    with atomic(SYSTEM) as session:
+        names = session.scalars(select(Task.name).where(Task.case_id == case.id)).all()
+    assert "choose-playbook" in names
