@@ -38,7 +38,7 @@ def tell_of_clock(clock: Any) -> None:
     """Tell the owner and the commune that a deadline nears or has passed."""
     facts = {
         "title": clock.title,
-        "due": clock.due_at.isoformat() if clock.due_at else None,
+        "until": clock.due_at.isoformat() if clock.due_at else None,
         "late": clock.late,
     }
     kind = "clock-late" if clock.late else "clock-soon"

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -122,7 +123,7 @@ def test_every_template_renders_and_its_subject_says_nothing(path, tongue):
     facts = {
         "reference": "CD-7K4-92M",
         "title": {"fr": "Notifier", "en": "Notify"},
-        "due": "2026-11-26T06:43:00+00:00",
+        "until": "2026-11-26T06:43:00+00:00",
         "late": False,
     }
     written = render(path.stem, facts, tongue)
@@ -150,6 +151,24 @@ def test_several_messages_of_the_desk_are_one_letter(server, world):
         delivery.drain()
     assert [given["to"] for _key, given in server.sent] == [["nora@example.org"]]
     assert "débranché" not in server.sent[0][1]["text"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_deadline_is_told_to_the_owner_and_to_the_commune(server, world, late):
+    case_id = world.open_case()
+    with atomic(world.responder.scope):
+        case = cases.find_case(world.responder, case_id)
+        cases.add_person(world.responder, case, role="dpo", name="Nora", email="nora@example.org")
+        cases.take(world.responder, case)
+        title = {"fr": "Notifier la CNIL", "en": "Notify the CNIL"}
+        law = SimpleNamespace(case=case, title=title, due_at=clock.now(), late=late)
+        telling.tell_of_clock(law)
+    with later(minutes=11):
+        delivery.drain()
+    told = [given["to"] for _key, given in server.sent]
+    assert len(told) == 2
+    assert ["nora@example.org"] in told
+    assert all("Notifier la CNIL" in given["text"] for _key, given in server.sent)
 
 
 def test_notes_of_the_desk_tell_nobody(server, world):
