@@ -8,21 +8,28 @@ from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import CaseAction, CasePanel
 from cyberdesk.desk.clocks import service
-from cyberdesk.desk.clocks.models import RUNNING
+from cyberdesk.desk.clocks.models import RUNNING, Clock
 
 
 def render(actor: Actor, case: Case) -> Markup:
     clocks = service.clocks(actor, case)
+    running = [clock for clock in clocks if clock.state == RUNNING]
     return Markup(  # noqa: S704  # made by our own autoescaped template
         render_template(
             "clocks/panel.html",
             case=case,
             awareness=service.awareness_of(case),
-            running=[clock for clock in clocks if clock.state == RUNNING],
+            sure=[clock for clock in running if not _doubtful(clock)],
+            doubtful=[clock for clock in running if _doubtful(clock)],
             ended=[clock for clock in clocks if clock.state != RUNNING],
             may_record=actor.may("awareness:record", case.place()),
         )
     )
+
+
+def _doubtful(clock: Clock) -> bool:
+    """Say whether it is not sure that the duty applies; one that is late stays in sight."""
+    return clock.about.get("verdict") not in {None, "applies"} and not clock.late
 
 
 PANEL = CasePanel(

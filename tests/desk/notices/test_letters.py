@@ -19,6 +19,9 @@ from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.letters.models import Letter
 from cyberdesk.core.letters.rendering import render
 from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.clocks import service as clocks
+from cyberdesk.desk.clocks import sweeps
+from cyberdesk.desk.clocks.due import Due
 from cyberdesk.desk.notices import carrying, telling
 from cyberdesk.rooms import open_rooms
 
@@ -181,3 +184,23 @@ def test_notes_of_the_desk_tell_nobody(server, world):
         cases.add_note(world.responder, case, body="à surveiller")
         assert telling.people_of(case)
         assert session().scalars(select(Letter)).all() == []
+
+
+def test_a_deadline_that_passed_is_told_to_the_owner_and_the_commune(server, world):
+    case_id = world.open_case()
+    begun = clock.now()
+    with atomic(world.responder.scope):
+        case = cases.find_case(world.responder, case_id)
+        cases.take(world.responder, case)
+        cases.add_person(world.responder, case, role="dpo", name="Nora", email="dpo@example.org")
+        title = {"fr": "Notifier", "en": "Notify"}
+        clocks.start(
+            world.responder, case, [Due("GDPR33", title, begun, begun + timedelta(hours=72))]
+        )
+    with later(hours=73):
+        assert sweeps.mark_breached() == 1
+    with later(hours=74):
+        delivery.drain()
+    told = {given["to"][0]: given["subject"] for _key, given in server.sent}
+    assert len(told) == 2
+    assert "dpo@example.org" in told
