@@ -1,6 +1,7 @@
 """What every process of the house does first: web, worker, sweeper and command line alike."""
 
 from cyberdesk.core import letters, logs
+from cyberdesk.core.access import throttle
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.audit.checkpoints import open_signer
 from cyberdesk.core.crypto import vault
@@ -25,6 +26,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     _open_secrets(_settings)
     blobs.use(blobs.Blobs(_settings.files))
     outbox.use(bell.Bell(_settings.redis_url).ring)
+    throttle.use(throttle.Shared(_settings.redis_url))
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
     guard.use(guard.Rules.parse(_settings.egress_allow))
     open_rooms()

@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from cyberdesk.core.access import permissions
+from cyberdesk.core.access.people import roles
 from cyberdesk.core.jobs import delivery
 from cyberdesk.core.room import Room
-from cyberdesk.strand import discover
+from cyberdesk.strand import Strand, discover
 
 # A room may use those above it in this list. Strands come last and know none of each other.
 _SHARED: tuple[str, ...] = (
@@ -48,6 +49,8 @@ def open_rooms() -> tuple[Room, ...]:
     """Declare every room's permissions and wire its events, once in a process."""
     for room in rooms():
         permissions.declare(room.policy)
+        if isinstance(room, Strand):
+            roles.open_desk(room.name, room.title)
     for room in rooms():
         if room.wire:
             room.wire()

@@ -101,6 +101,7 @@ await styles("declare");
 await styles("app");
 await script("declare");
 await script("app");
+await script("passkeys");
 await vendor("htmx.js", "htmx.org/dist/htmx.min.js");
 await leaflet();
 await uplot();

@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from cyberdesk import process
+from cyberdesk.cli.user import first_administrator
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.connectors.service import ensure
@@ -27,6 +28,8 @@ def command() -> None:
         for room in open_rooms():
             for account in room.demo() if room.demo else ():
                 _say(account=dict(account))
+    elif address := first_administrator():
+        _say(message=f"The first administrator signs up here, within a day: {address}")
 
 
 def _set_mail_up(settings: Settings) -> None:

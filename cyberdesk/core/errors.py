@@ -35,6 +35,12 @@ class ForbiddenError(RefusalError):
     code = "forbidden"
 
 
+class SecondFactorError(ForbiddenError):
+    """The act needs a sign-in with a second factor, and this one had none."""
+
+    code = "second-factor"
+
+
 class SignInError(RefusalError):
     """Nobody is signed in."""
 

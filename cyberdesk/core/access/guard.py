@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from cyberdesk.core.access.actor import Actor, ActorKind, Place
-from cyberdesk.core.access.permissions import PUBLIC
+from cyberdesk.core.access.permissions import PUBLIC, SIGNED_IN
 from cyberdesk.core.errors import ForbiddenError, SignInError
 
 P = ParamSpec("P")
@@ -45,6 +45,8 @@ def allowed(
 def require(actor: Actor, permission: str, subject: Any = None) -> None:
     """Raise unless `actor` has `permission` where `subject` stands."""
     if permission == PUBLIC:
+        return
+    if permission == SIGNED_IN and actor.kind is not ActorKind.ANONYMOUS:
         return
     place = subject.place() if hasattr(subject, "place") else None
     if actor.may(permission, place if isinstance(place, Place) else None):

@@ -89,6 +89,10 @@ class Membership(Row):
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    def place(self) -> Place:
+        return Place(strand=self.strand, organisation=self.organisation_id, case=self.case_id)
 
 
 class PrivateLink(Row):

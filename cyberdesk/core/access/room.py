@@ -5,15 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 from cyberdesk.core.access.policy import POLICY
-from cyberdesk.core.room import Room, Sweep
+from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
 
 
 def _doors() -> Iterable[Any]:
+    from cyberdesk.core.access.account.entry_views import door as entry
+    from cyberdesk.core.access.account.token_views import door as tokens
+    from cyberdesk.core.access.account.views import door as account
     from cyberdesk.core.access.api import door as api
+    from cyberdesk.core.access.people.organisation_views import door as organisations
+    from cyberdesk.core.access.people.views import door as people
     from cyberdesk.core.access.signin.doors import door as sign_in
 
-    return (sign_in, api)
+    return sign_in, entry, account, tokens, people, organisations, api
 
 
 def _prepare() -> None:
@@ -33,6 +38,13 @@ ROOM = Room(
     title=_("People and organisations"),
     policy=POLICY,
     doors=_doors,
+    navigation=(
+        Link(_("People"), "people.index", "users", "person:list", order=80),
+        Link(_("Invitations"), "people.invitations", "send", "person:invite", order=81),
+        Link(
+            _("Organisations"), "organisations.index", "building", "organisation:manage", order=82
+        ),
+    ),
     prepare=_prepare,
     sweeps=(Sweep("access:answers", timedelta(hours=1), _forget_answers),),
 )

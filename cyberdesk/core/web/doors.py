@@ -18,6 +18,7 @@ class Declared:
     may: str
     strong: bool = False  # needs a sign-in with a second factor even where the role does not
     machine: bool = False  # answers to tokens, without cookies and so without CSRF
+    weak: bool = False  # open to staff who have yet to set up their second factor
 
 
 class Door(Blueprint):
@@ -38,13 +39,13 @@ class Door(Blueprint):
         return self.open(rule, may=may, methods=["GET", "POST"], **options)
 
     def open(
-        self, rule: str, *, may: str, strong: bool = False, **options: Any
+        self, rule: str, *, may: str, strong: bool = False, weak: bool = False, **options: Any
     ) -> Callable[[Any], Any]:
         """Declare a route that needs the permission `may`, or PUBLIC, or SIGNED_IN."""
 
         def decorate(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
-            declared = Declared(may, strong=strong, machine=self.machine)
+            declared = Declared(may, strong=strong, machine=self.machine, weak=weak)
             self.record(
                 lambda state: declare(cast(Flask, state.app), f"{state.name}.{endpoint}", declared)
             )

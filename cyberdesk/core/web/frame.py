@@ -19,6 +19,7 @@ from cyberdesk.core.web.identity import actor
 THEMES = ("auto", "light", "dark")
 _NAMES = {"fr": "Français", "en": "English"}
 _A_YEAR = 31_536_000
+_KEY = "cyberdesk.ways"
 
 door = Door("frame", __name__)
 
@@ -80,6 +81,7 @@ class Ways:
 def install(app: Flask, ways: Ways) -> None:
     """Draw the frame around the pages of `app`. A page of an exercise sets `g.exercise`."""
     app.register_blueprint(door)
+    app.extensions[_KEY] = ways
     install_shell(app, lambda: _shell(ways))
 
 
@@ -94,6 +96,7 @@ def _shell(ways: Ways) -> Shell:
         navigation=_navigation(ways, reader),
         languages=tuple(_languages()),
         person=reader.name or None,
+        person_href=_href_of("account.home") if reader.name else None,
         sign_out_href=_href_of("security.logout") if reader.name else None,
         theme_href=_href_of("frame.theme"),
         path=request.full_path.rstrip("?"),
@@ -102,6 +105,13 @@ def _shell(ways: Ways) -> Shell:
         demo=ways.demo,
         clock_rate=g.get("clock_rate", 1.0),
     )
+
+
+def first_way(reader: Actor) -> str | None:
+    """Return where the navigation of `reader` starts, or None when it is empty."""
+    for group in _navigation(current_app.extensions[_KEY], reader):
+        return group.items[0].href
+    return None
 
 
 def _theme() -> str:

@@ -6,8 +6,8 @@ from flask import Flask, Request, current_app, g, request
 
 from cyberdesk.core.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ActorKind
 from cyberdesk.core.db.work import reach
-from cyberdesk.core.errors import ForbiddenError, SignInError
-from cyberdesk.core.text import _, speak
+from cyberdesk.core.errors import ForbiddenError, SecondFactorError, SignInError
+from cyberdesk.core.text import LANGUAGES, _, speak
 from cyberdesk.core.web.doors import doors
 
 Identify = Callable[[Request], Actor | None]
@@ -31,7 +31,7 @@ def actor() -> Actor:
 def admit() -> None:
     """Find the actor, let the transaction run for them, and check the route's permission."""
     g.actor = _identified()
-    speak(g.actor.language if g.actor.kind is ActorKind.PERSON else _spoken())
+    speak(_chosen() or _usual(g.actor))
     reach(g.actor.scope)
     declared = doors(current_app).get(request.endpoint or "")
     if declared is None or declared.may == PUBLIC:
@@ -40,8 +40,8 @@ def admit() -> None:
         raise SignInError(_("Sign in to see this page."))
     if declared.may != SIGNED_IN and not g.actor.may(declared.may):
         raise ForbiddenError(_("This page is not open to your role."))
-    if (declared.strong or g.actor.staff) and not g.actor.strong:
-        raise ForbiddenError(
+    if (declared.strong or g.actor.staff) and not (g.actor.strong or declared.weak):
+        raise SecondFactorError(
             _("A second factor is needed here."), hint=_("Set one up in your account, then retry.")
         )
 
@@ -54,8 +54,12 @@ def _identified() -> Actor:
     return ANONYMOUS
 
 
-def _spoken() -> str:
+def _chosen() -> str | None:
     chosen = request.args.get("lang") or request.cookies.get("lang")
-    if chosen in {"fr", "en"}:
-        return str(chosen)
-    return request.accept_languages.best_match(["fr", "en"], default="fr") or "fr"
+    return chosen if chosen in LANGUAGES else None
+
+
+def _usual(actor: Actor) -> str:
+    if actor.kind is ActorKind.PERSON:
+        return actor.language
+    return request.accept_languages.best_match(LANGUAGES, default="fr") or "fr"

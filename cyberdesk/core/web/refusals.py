@@ -15,6 +15,7 @@ from cyberdesk.core.errors import (
     InvalidError,
     NotFoundError,
     RefusalError,
+    SecondFactorError,
     TooManyError,
     UnavailableError,
 )
@@ -53,6 +54,8 @@ def answer(refusal: RefusalError) -> AnyResponse:
         return _problem(refusal)
     if refusal.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
         return redirect(_way_in())
+    if isinstance(refusal, SecondFactorError) and request.method == "GET":
+        return redirect(url_for("account.protect", next=request.full_path.rstrip("?")))
     fragment = bool(request.headers.get("HX-Request"))
     page = render_template(
         "errors/fragment.html" if fragment else "errors/refusal.html",

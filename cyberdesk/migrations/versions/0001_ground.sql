@@ -284,6 +284,26 @@ CREATE TABLE credentials (
 	CONSTRAINT uq_credentials_uniquifier UNIQUE (uniquifier)
 )
 --;
+CREATE TABLE invitations (
+	email TEXT, 
+	name TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	role TEXT NOT NULL, 
+	strand TEXT, 
+	organisation_id UUID, 
+	invited_by UUID, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	accepted_at TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	person_id UUID, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_invitations PRIMARY KEY (id), 
+	CONSTRAINT fk_invitations_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id), 
+	CONSTRAINT fk_invitations_invited_by_people FOREIGN KEY(invited_by) REFERENCES people (id), 
+	CONSTRAINT fk_invitations_person_id_people FOREIGN KEY(person_id) REFERENCES people (id)
+)
+--;
 CREATE TABLE memberships (
 	person_id UUID NOT NULL, 
 	role TEXT NOT NULL, 
@@ -730,6 +750,8 @@ CREATE INDEX ix_cases_strand_cases_moved_at ON cases (strand, moved_at)
 --;
 CREATE INDEX ix_cases_strand_cases_next_due_at ON cases (strand, next_due_at) WHERE state = 'open'
 --;
+CREATE INDEX ix_invitations_organisation_id ON invitations (organisation_id) WHERE accepted_at IS NULL
+--;
 CREATE INDEX ix_memberships_organisation_id ON memberships (organisation_id)
 --;
 CREATE INDEX ix_passkeys_person_id ON passkeys (person_id)
@@ -969,6 +991,14 @@ ALTER TABLE "declarations" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "declarations" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "declarations" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "invitations" TO cyberdesk_app
+--;
+ALTER TABLE "invitations" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "invitations" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "invitations" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT ON "kept_forms" TO cyberdesk_app
 --;

@@ -1,0 +1,77 @@
+"""Tokens for machines: made, shown once, closed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from flask import current_app, flash, render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+from wtforms import SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice
+
+from cyberdesk.core import clock
+from cyberdesk.core.access import api_tokens
+from cyberdesk.core.access.account.forms import TokenForm
+from cyberdesk.core.access.permissions import PUBLIC, SIGNED_IN
+from cyberdesk.core.text import _
+from cyberdesk.core.web.doors import Door, doors
+from cyberdesk.core.web.identity import actor
+
+door = Door("tokens", __name__, url_prefix="/compte/jetons", template_folder="../templates")
+
+_USUAL = timedelta(days=90)
+
+
+@door.get("", may="token:make")
+def index() -> str:
+    made = api_tokens.tokens_of(actor())
+    return render_template("access/tokens.html", tokens=made, moment=clock.now())
+
+
+@door.both("/nouveau", may="token:make", strong=True)
+def new() -> str:
+    """Make a token. Its text is in the answer, and nowhere afterwards."""
+    form = _form()
+    if form.accepted():
+        last = datetime.combine(form.expires_on.data, time.max, UTC)
+        row, text = api_tokens.make_token(
+            actor(), name=form.name.data, scopes=form.scopes.data, expires_at=last
+        )
+        return render_template("access/token_made.html", token=row, text=text)
+    return render_template("access/token_new.html", form=form, opened=_opened())
+
+
+@door.post("/<uuid:token_id>/revoquer", may="token:make")
+def revoke(token_id: UUID) -> Response:
+    api_tokens.revoke_token(actor(), api_tokens.access_token(actor(), token_id))
+    flash(str(_("The token is closed.")), "success")
+    return redirect(url_for(".index"))
+
+
+def _form() -> TokenForm:
+    """The form, with the permissions that both the reader and the API have."""
+    choices = [SelectChoice(name) for name in sorted(_opened())]
+
+    class WithScopes(TokenForm):
+        scopes = SelectMultipleField(
+            _("What it may do"),
+            choices=choices,
+            widget=widgets.ListWidget(prefix_label=False),
+            option_widget=widgets.CheckboxInput(),
+        )
+
+    usual = (clock.now() + _USUAL).date()
+    return WithScopes(**({} if request.method == "POST" else {"expires_on": usual}))
+
+
+def _opened() -> Mapping[str, list[str]]:
+    """Each permission that opens an address of the API to this reader, with those addresses."""
+    found: dict[str, list[str]] = {}
+    declared = doors(current_app)
+    for rule in current_app.url_map.iter_rules():
+        here = declared[rule.endpoint]
+        if here.machine and here.may not in {PUBLIC, SIGNED_IN} and actor().may(here.may):
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            found.setdefault(here.may, []).append(f"{', '.join(methods)} {rule.rule}")
+    return found

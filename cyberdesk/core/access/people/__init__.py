@@ -1,0 +1,1 @@
+"""People and what they hold: invitations, roles with their end, accounts that are closed."""
