@@ -81,7 +81,9 @@ def _open() -> None:
     both("/connexion/secours", endpoint="mf_recovery")(
         _as_the_house(recovery_codes.mf_recovery, limits.code)
     )
-    door.add_url_rule("/connexion/secours", "two_factor_rescue", build_only=True)
+    door.add_url_rule(
+        "/connexion/secours", "two_factor_rescue", recovery_codes.mf_recovery, build_only=True
+    )
     both("/connexion/passkey", endpoint="wan_signin")(
         _as_the_house(webauthn.webauthn_signin, limits.network_only)
     )

@@ -126,8 +126,9 @@ def _restrain(app: Flask, security: Security) -> None:
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(_load)
     security.login_manager.request_loader(lambda _request: None)
-    # These two would look the person up again on each request and in each page.
-    security.principal.identity_loaders.clear()
+    # These would read the cookie on each request, or look the person up again in each page.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001
+    app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)  # noqa: SLF001
     app.template_context_processors[None].remove(_user_context_processor)
 
 
