@@ -1,0 +1,36 @@
+"""What the documentation says must be so: its settings, its pictures, its links."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCREENS = ROOT / "docs" / "screens"
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+LARGEST = 120_000  # bytes of a picture
+OURS = {"SUPERVISED"}  # from one process of a house to another, never set by hand
+
+
+def test_every_setting_is_documented_and_exists():
+    source = "\n".join(one.read_text() for one in (ROOT / "cyberdesk").rglob("*.py"))
+    read = set(re.findall(r"CYBERDESK_([A-Z0-9_]*[A-Z0-9])", source))
+    settings = (ROOT / "cyberdesk" / "settings.py").read_text()
+    read |= set(re.findall(r'get\("([A-Z0-9_]+)"', settings))
+    page = (ROOT / "docs" / "operators" / "settings.md").read_text()
+    told = set(re.findall(r"^\| `CYBERDESK_([A-Z0-9_]+)`", page, re.MULTILINE))
+    assert told == read - OURS, "docs/operators/settings.md is held to the code"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)", page.read_text())
+    lost = [to for to in targets if "://" not in to and not (page.parent / to).resolve().exists()]
+    assert lost == []
+
+
+def test_pictures_are_shown_and_small():
+    told = "\n".join(page.read_text() for page in PAGES)
+    for picture in SCREENS.glob("*.png"):
+        assert f"screens/{picture.name})" in told, f"no page shows {picture.name}: delete it"
+        assert picture.stat().st_size <= LARGEST, f"{picture.name} is too heavy"
