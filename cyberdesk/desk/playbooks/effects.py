@@ -6,10 +6,10 @@ Completing one and claiming the next is one transaction.
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import structlog
@@ -27,7 +27,7 @@ from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of
 from cyberdesk.desk.playbooks.keeper import apply_held, hold
 from cyberdesk.desk.playbooks.ledger import LEASE
 from cyberdesk.desk.playbooks.localise import localised
-from cyberdesk.desk.playbooks.models import DONE, LEASED, Effect
+from cyberdesk.desk.playbooks.models import DONE, LEASED, Effect, Run
 
 _BUDGET = 20.0  # seconds that one job goes on taking effects
 _log = structlog.get_logger(__name__)
@@ -36,7 +36,10 @@ Outcome = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An effect that this worker holds: plain values, no row, no transaction."""
+    """An effect that this process holds: plain values, no row, no transaction.
+
+    `ready` is the connector's action with all that it needs, or what kept it from being ready.
+    """
 
     id: UUID
     run_id: UUID
@@ -44,12 +47,8 @@ class Held:
     ticket: int
     token: UUID
     action: str
-    key: str
     check: bool
-    input: Mapping[str, Any]
-    seconds: float
-    exercise: bool
-    language: str
+    ready: Prepared | ConnectorError
 
 
 def wake(run_id: str) -> int:
@@ -57,10 +56,12 @@ def wake(run_id: str) -> int:
     wanted, done, end = UUID(run_id), 0, time.monotonic() + _BUDGET
     with atomic(SYSTEM):
         held = _take(wanted)
-    while held is not None:
-        outcome = perform(held)
-        done += 1
-        held = _completed(held, outcome, again=time.monotonic() < end)
+    with _Beat() as beat:
+        while held is not None:
+            with beat.keeping(held):
+                outcome = perform(held)
+                done += 1
+                held = _completed(held, outcome, again=time.monotonic() < end)
     return done
 
 
@@ -78,16 +79,12 @@ def _completed(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
 
 def perform(held: Held) -> Outcome:
     """Do it, outside any transaction, and say what it came to."""
-    with _kept(held):
-        return _tried(held)
-
-
-def _tried(held: Held) -> Outcome:
     repeat = repeat_of(held.action)
     told: Outcome = {"class": repeat.value if repeat else None}
+    if isinstance(held.ready, ConnectorError):
+        return told | _failure(held.ready)
     try:
-        prepared = _prepared(held)
-        output = prepared.check() if held.check else prepared.perform()
+        output = held.ready.check() if held.check else held.ready.perform()
     except ConnectorError as error:
         return told | _failure(error)
     except Exception as error:  # noqa: BLE001  # a faulty connector: nobody knows what it did
@@ -96,12 +93,6 @@ def _tried(held: Held) -> Outcome:
     if output is None:
         return told | {"outcome": "not_done"}
     return told | {"outcome": "done", "output": dict(output)}
-
-
-def _prepared(held: Held) -> Prepared:
-    given = localised(held.action, held.input, held.language)
-    prepared = prepare(held.action, given, key=held.key, exercise=held.exercise)
-    return replace(prepared, context=replace(prepared.context, seconds=held.seconds))
 
 
 def _failure(error: ConnectorError) -> Outcome:
@@ -113,17 +104,19 @@ def _failure(error: ConnectorError) -> Outcome:
 
 def _complete(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
     """Write what it came to, if it is still ours, and take the next of the run."""
-    with atomic(SYSTEM):
-        run = hold(held.run_id)
-        effect = _mine(held)
-        if effect is None:
+    with atomic(SYSTEM) as transaction, transaction.no_autoflush:
+        found = _mine(held)
+        if found is None:
             _log.warning("an effect came home after its lease", action=held.action)
             return None
+        run, effect = found
         status = DONE if outcome["outcome"] == "done" else str(outcome["outcome"])
         ledger.end(effect, status, outcome.get("output"))
         event = {"type": "result", "path": held.path, "ticket": held.ticket, **outcome}
-        apply_held(ENGINE, run, event)
-        session().flush()
+        applied = apply_held(ENGINE, run, event, take=again)
+        if applied.taken is not None:
+            return _plain(applied.taken)
+        transaction.flush()
         return _take(held.run_id) if again else None
 
 
@@ -161,7 +154,6 @@ def _take(run_id: UUID) -> Held | None:
 
 
 def _plain(effect: Effect) -> Held:
-    case = session().get_one(Case, effect.case_id)
     assert effect.token is not None
     return Held(
         id=effect.id,
@@ -170,37 +162,70 @@ def _plain(effect: Effect) -> Held:
         ticket=effect.ticket,
         token=effect.token,
         action=effect.action,
-        key=effect.key,
         check=effect.check,
-        input=effect.input,
-        seconds=effect.timeout / 1000,
-        exercise=case.exercise,
-        language="fr",
+        ready=_ready(effect),
     )
 
 
-def _mine(held: Held) -> Effect | None:
-    """Return the effect if the token is still the one it is held by."""
-    wanted = select(Effect).where(Effect.id == held.id, Effect.token == held.token)
-    return session().scalar(wanted.with_for_update().execution_options(populate_existing=True))
-
-
-@contextmanager
-def _kept(held: Held) -> Iterator[None]:
-    """Renew the lease while the effect is under way, so that a dead worker is noticed soon."""
-    over = threading.Event()
-    beat = threading.Thread(target=_renew, args=(held, over), daemon=True)
-    beat.start()
+def _ready(effect: Effect) -> Prepared | ConnectorError:
+    """Read what the connector needs, in the transaction that takes the effect."""
+    run = session().get_one(Run, effect.run_id)
+    given = localised(effect.action, effect.input, "fr")
     try:
-        yield
-    finally:
-        over.set()
+        prepared = prepare(effect.action, given, key=effect.key, exercise=run.exercise)
+    except ConnectorError as error:
+        return error
+    return replace(prepared, context=replace(prepared.context, seconds=effect.timeout / 1000))
 
 
-def _renew(held: Held, over: threading.Event) -> None:
-    while not over.wait(LEASE.total_seconds() / 4):
+def _mine(held: Held) -> tuple[Run, Effect] | None:
+    """Lock the case, the run and the effect, if the token is still the one it is held by."""
+    wanted = (
+        select(Run, Effect)
+        .join(Case, Case.id == Run.case_id)
+        .join(Effect, Effect.run_id == Run.id)
+        .where(Effect.id == held.id, Effect.token == held.token)
+        .with_for_update(of=[Case, Run, Effect], key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found = session().execute(wanted).first()
+    return None if found is None else (found[0], found[1])
+
+
+class _Beat:
+    """Renews the lease of the effect under way, so that a dead worker is noticed soon.
+
+    One thread for a whole job: starting one for each effect would cost more than most effects.
+    """
+
+    def __init__(self) -> None:
+        self.held: Held | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+
+    @contextmanager
+    def keeping(self, held: Held) -> Iterator[None]:
+        self.held = held
         try:
-            if not ledger.renew(held.id, held.token):
-                return
+            yield
+        finally:
+            self.held = None
+
+    def _run(self) -> None:
+        while not self._over.wait(LEASE.total_seconds() / 4):
+            held = self.held
+            if held is not None:
+                self._renew(held)
+
+    def _renew(self, held: Held) -> None:
+        try:
+            ledger.renew(held.id, held.token)
         except Exception:  # noqa: BLE001  # the next beat tries again; the lease may lapse
             _log.warning("lease not renewed", action=held.action, exc_info=True)

@@ -28,7 +28,7 @@ from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.engine import FINAL_RUN, Command, Event, next_due, reasons
 from cyberdesk.desk.playbooks.engine.loop import advance_in_place
 from cyberdesk.desk.playbooks.engine.state import milliseconds, moment
-from cyberdesk.desk.playbooks.models import Run
+from cyberdesk.desk.playbooks.models import PAUSED, Effect, Run
 from cyberdesk.desk.playbooks.shelf import shelf
 
 _SLICES = 20  # of the engine's budget that one transaction may use
@@ -40,6 +40,7 @@ class Applied:
 
     run: Run
     commands: list[Command]
+    taken: Effect | None = None  # leased to this process, when it asked for the next
 
     @property
     def ignored(self) -> str | None:
@@ -69,16 +70,19 @@ def apply(actor: Actor, run_id: UUID, event: Event) -> Applied:
         return apply_held(actor, hold(run_id), event)
 
 
-def apply_held(actor: Actor, run: Run, event: Event) -> Applied:
-    """Do as `apply` does, on a run that this transaction holds already."""
+def apply_held(actor: Actor, run: Run, event: Event, *, take: bool = False) -> Applied:
+    """Do as `apply` does, on a run that this transaction holds already.
+
+    With `take`, the next effect that follows is leased to this process.
+    """
     state, now, before = run.state, clock.now(), run.waits
     commands = _advance(state, run, event, now)
     _write(run, state, now)
-    trace.write(run, commands, now)
+    taken = trace.write(run, commands, now, take=take and run.status != PAUSED)
     people.put(run, commands, before=before)
     _tell_end(run, commands)
     _journal(actor, run, event, commands)
-    return Applied(run, commands)
+    return Applied(run, commands, taken)
 
 
 def _advance(state: dict[str, Any], run: Run, event: Event, now: datetime) -> list[Command]:

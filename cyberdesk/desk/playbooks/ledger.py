@@ -75,16 +75,27 @@ def claim(run_id: UUID) -> Effect | None:
         # Another run of the case is at the same effect: its outcome will be ours.
         effect.due_at = now + _BUSY_KEY
         return None
-    if done_before(effect) is not None:
-        return effect
-    effect.status, effect.leased_until, effect.token = LEASED, now + LEASE, uuid4()
-    effect.worker = f"{socket.gethostname()}:{os.getpid()}"
-    session().flush()
+    if done_before(effect) is None:
+        lease(effect)
+        session().flush()
     return effect
+
+
+def lease(effect: Effect) -> None:
+    """Make this process the holder of the effect."""
+    effect.status, effect.leased_until, effect.token = LEASED, clock.now() + LEASE, uuid4()
+    effect.worker = f"{socket.gethostname()}:{os.getpid()}"
+
+
+def shared(effect: Effect) -> bool:
+    """Say whether another run of the case may be at the same effect (`once_per`)."""
+    return not effect.key.startswith("step:")
 
 
 def done_before(effect: Effect) -> dict[str, Any] | None:
     """Return what this effect came to when it was done earlier under the same key, or None."""
+    if not shared(effect):
+        return None
     found = session().scalar(
         select(Effect).where(
             Effect.key == effect.key, Effect.status == DONE, Effect.id != effect.id
@@ -119,6 +130,8 @@ def end(effect: Effect, status: str, output: dict[str, Any] | None = None) -> No
 
 
 def _held_elsewhere(effect: Effect) -> bool:
+    if not shared(effect):
+        return False
     other = exists().where(
         Effect.key == effect.key, Effect.status == LEASED, Effect.id != effect.id
     )

@@ -74,6 +74,7 @@ class Run(OfCase, Row):
     started_at: Mapped[datetime]
     started_by: Mapped[str]
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)  # why this playbook, {fr, en}
+    exercise: Mapped[bool] = mapped_column(default=False)  # as its case: nothing of it may leave
     moved_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

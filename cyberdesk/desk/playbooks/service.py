@@ -85,6 +85,7 @@ def _new_run(
         name=version.name,
         title=version.title,
         semantics=SEMANTICS,
+        exercise=case.exercise,
         status="new",
         waits=[],
         started_at=now,

@@ -1,32 +1,52 @@
 """Writing what a run did: its steps, and the effects that workers are to bring about."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from cyberdesk.core.db import session
 from cyberdesk.core.jobs import outbox
 from cyberdesk.desk.playbooks.actions import house_act
 from cyberdesk.desk.playbooks.engine import Command
-from cyberdesk.desk.playbooks.ledger import new_effect, void
-from cyberdesk.desk.playbooks.models import Run, StepInstance
+from cyberdesk.desk.playbooks.ledger import lease, new_effect, shared, void
+from cyberdesk.desk.playbooks.models import Effect, Run, StepInstance
 
 WAKE = "playbook:wake"
 _GONE = ("withdrawn", "skipped")
 _CHANGING = ("status", "answer", "failure", "changed_at")
 
 
-def write(run: Run, commands: list[Command], now: datetime) -> None:
+def _upsert() -> Insert:
+    """A step is written when it begins and once more when it ends. Built once: it is costly."""
+    fresh = insert(cast("Table", StepInstance.__table__))
+    changed = {name: getattr(fresh.excluded, name) for name in _CHANGING}
+    return fresh.on_conflict_do_update(index_elements=["run_id", "entry"], set_=changed)
+
+
+_UPSERT = _upsert()
+
+
+def write(run: Run, commands: list[Command], now: datetime, *, take: bool) -> Effect | None:
+    """Write the steps and the effects that are wanted.
+
+    With `take`, the first of these is leased to this process at once and returned, if nobody else
+    may be at it; the queue is rung for the others.
+    """
     _steps(run, commands, now)
     gone = {c["path"] for c in commands if c["do"] == "step" and c["status"] in _GONE}
     if gone:
         void(run, gone)
-    wanted = [c for c in commands if c["do"] == "act" and house_act(c["action"]) is None]
-    for command in wanted:
-        session().add(new_effect(run, command))
-    if wanted:
+    acts = [c for c in commands if c["do"] == "act" and house_act(c["action"]) is None]
+    wanted = [new_effect(run, command) for command in acts]
+    session().add_all(wanted)
+    taken = wanted[0] if take and wanted and not shared(wanted[0]) else None
+    if taken:
+        lease(taken)
+    if len(wanted) > (taken is not None):
         outbox.send(WAKE, run_id=str(run.id))
+    return taken
 
 
 def _steps(run: Run, commands: list[Command], now: datetime) -> None:
@@ -49,8 +69,5 @@ def _steps(run: Run, commands: list[Command], now: datetime) -> None:
                 "begun_at": now,
                 "changed_at": now,
             }
-    if not rows:
-        return
-    fresh = insert(StepInstance).values(list(rows.values()))
-    changed = {name: getattr(fresh.excluded, name) for name in _CHANGING}
-    session().execute(fresh.on_conflict_do_update(index_elements=["run_id", "entry"], set_=changed))
+    if rows:
+        session().execute(_UPSERT, list(rows.values()))

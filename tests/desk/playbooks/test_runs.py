@@ -15,6 +15,7 @@ from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import CaseMessage
+from cyberdesk.desk.connectors.service import Prepared
 from cyberdesk.desk.playbooks import effects, service, sweeps, versions, watch, why
 from cyberdesk.desk.playbooks.models import Effect, PlaybookVersion, Run
 from cyberdesk.desk.tasks import service as tasks
@@ -174,7 +175,7 @@ def test_a_lost_worker_is_noticed_and_the_class_decides(bench, deeds, action, wa
     run_id = bench.start(f"a: {{do: deed.{action}, with: {{what: x}}}}")
     with atomic(SYSTEM):
         held = effects._take(run_id)
-    effects._tried(held)  # it happens, and the worker dies before saying so
+    effects.perform(held)  # it happens, and the worker dies before saying so
     assert sweeps.recover() == 0, "the lease still holds"
     with jump(1):
         assert sweeps.recover() == 1
@@ -237,7 +238,7 @@ def test_an_effect_nobody_took_is_rung_for_again(bench) -> None:
 
 def test_a_faulty_connector_is_met_as_an_unknown_outcome(bench, monkeypatch) -> None:
     run_id = bench.start("a: {do: deed.blind}")
-    monkeypatch.setattr(effects, "prepare", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(Prepared, "perform", lambda _self: 1 / 0)
     bench.wake(run_id)
     assert bench.waits(run_id) == {"a": "verify"}
 

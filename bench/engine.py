@@ -1,0 +1,200 @@
+"""Steps a second: runs of action steps, worked off by forking RQ workers, each step committed.
+
+    python bench/engine.py [RUNS] [WORKERS]
+
+Beside it, in the same run: what the same workers do of empty jobs of plain RQ. The limit to hold is
+300 steps/s on two cores. PostgreSQL is durable (fsync on), rights and journal are as in production.
+"""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from redis import Redis
+from rq import Queue, Worker
+from sqlalchemy import func, select
+
+from cyberdesk.core import clock, db
+from cyberdesk.core.access import system
+from cyberdesk.core.access.models import Organisation
+from cyberdesk.core.crypto import vault
+from cyberdesk.core.crypto.keyring import Keyring
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.engine import owner_engine
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.db.schema import create_schema
+from cyberdesk.core.embedded.postgres import Postgres
+from cyberdesk.core.embedded.valkey import Valkey
+from cyberdesk.core.jobs import outbox, worker
+from cyberdesk.core.jobs.bell import Bell
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.connectors import catalogue
+from cyberdesk.desk.connectors import service as connectors
+from cyberdesk.desk.playbooks import service, versions
+from cyberdesk.desk.playbooks.models import Effect, Run
+from cyberdesk.rooms import open_rooms
+
+LIMIT = 300
+STEPS = 20
+BENCH = system("bench")
+HEAD = """\
+playbook: {name}
+title: {{fr: Mesure, en: Measure}}
+summary: {{fr: Mesure, en: Measure}}
+purpose: [mitigation]
+created: 2026-11-22
+modified: 2026-11-22
+markings: TLP:CLEAR
+retention: 1y
+sources: [{{title: mesure, verified_on: 2026-11-22}}]
+steps:
+  begin: {{wait: 1s}}
+"""
+
+
+def playbook() -> str:
+    steps = "".join(f"  s{n}: {{do: nothing.do, with: {{what: x}}}}\n" for n in range(STEPS))
+    return HEAD.format(name="measure") + steps
+
+
+def install() -> None:
+    """Add the connector that does nothing to those that are shipped."""
+    shipped = list(catalogue._folders())
+    here = Path(__file__).parent / "connectors" / "nothing"
+    catalogue._folders = lambda: iter([*shipped, here])
+    catalogue.catalogue.cache_clear()
+
+
+def prepare(runs: int) -> None:
+    with atomic(SYSTEM) as s:
+        connectors.ensure("nothing", {}, {})
+        town = Organisation(
+            kind="commune", code="00001", name="Valmesure", search="valmesure", facts={},
+            fictional=True, created_at=clock.now(),
+        )  # fmt: skip
+        s.add(town)
+        s.flush()
+        versions.publish(BENCH, source=playbook())
+        town_id = town.id
+    for n in range(runs):
+        with atomic(SYSTEM):
+            said = {"fr": f"Mesure {n}", "en": f"Measure {n}"}
+            case = cases.open_case(
+                BENCH, strand="cyber", kind="incident", organisation_id=town_id,
+                key_id=vault.create_key("case"), title=said, subject="other", rsit=None,
+                severity=10, level=1, severity_why=said,
+            )  # fmt: skip
+            service.start_run(BENCH, case, playbook="measure")
+
+
+def work(dsn: str, redis_url: str, keyring: Keyring) -> None:
+    """One worker process, as `cyberdesk worker` makes it; forked, so it has the connector."""
+    db.use(db.Database(dsn, pool_size=2))
+    vault.use(keyring)
+    outbox.use(Bell(redis_url).ring)
+    open_rooms()
+    worker.run(redis_url)
+
+
+def left() -> int:
+    with atomic(SYSTEM):
+        wanted = select(func.count()).select_from(Run).where(Run.ended_at.is_(None))
+        return session().scalar(wanted) or 0
+
+
+def measure(dsn: str, redis_url: str, keyring: Keyring, runs: int, workers: int) -> float:
+    forked = multiprocessing.get_context("fork")
+    staff = [forked.Process(target=work, args=(dsn, redis_url, keyring)) for _ in range(workers)]
+    db.database().engine.dispose()
+    for one in staff:
+        one.start()
+    time.sleep(4)  # they import, connect and wait for work; the runs' first timer is due by then
+    from cyberdesk.desk.playbooks.sweeps import fire_timers
+
+    begun = time.perf_counter()
+    while fire_timers():
+        pass
+    while left():
+        time.sleep(0.05)
+    spent = time.perf_counter() - begun
+    for one in staff:
+        os.kill(one.pid or 0, signal.SIGTERM)
+    for one in staff:
+        one.join(10)
+        if one.is_alive():
+            one.kill()
+    with atomic(SYSTEM):
+        done = session().scalar(select(func.count()).where(Effect.status == "done")) or 0
+    assert done == runs * STEPS, f"{done} effects of {runs * STEPS}"
+    return runs * STEPS / spent
+
+
+def nothing() -> None:
+    """An empty job."""
+
+
+def plain_rq(redis_url: str, jobs: int, workers: int) -> float:
+    """Jobs a second of RQ's own forking worker, for comparison."""
+    connection = Redis.from_url(redis_url)
+    queue = Queue("plain", connection=connection)
+    for _ in range(jobs):
+        queue.enqueue("bench_engine_nothing", result_ttl=0)
+    forked = multiprocessing.get_context("fork")
+    staff = [forked.Process(target=_plain, args=(redis_url,)) for _ in range(workers)]
+    begun = time.perf_counter()
+    for one in staff:
+        one.start()
+    for one in staff:
+        one.join()
+    return jobs / (time.perf_counter() - begun)
+
+
+def _plain(redis_url: str) -> None:
+    import builtins
+
+    builtins.bench_engine_nothing = nothing  # type: ignore[attr-defined]
+    connection = Redis.from_url(redis_url)
+    Worker([Queue("plain", connection=connection)], connection=connection).work(
+        burst=True, logging_level="ERROR"
+    )
+
+
+def main(folder: Path, runs: int, workers: int) -> int:
+    postgres, valkey, keyring = Postgres(folder), Valkey(folder), Keyring.generate()
+    owner = owner_engine(postgres.start())
+    valkey.start()
+    try:
+        install()
+        open_rooms()
+        with owner.begin() as connection:
+            create_schema(connection)
+        db.use(db.Database(postgres.dsn))
+        vault.use(keyring)
+        prepare(runs)
+        outbox.use(Bell(valkey.dsn).ring)
+        ours = measure(postgres.dsn, valkey.dsn, keyring, runs, workers)
+        plain = plain_rq(valkey.dsn, 200, workers)
+        print(f"playbook steps, each committed    {ours:8.0f} steps/s  ({workers} workers)")
+        print(f"empty jobs of plain RQ            {plain:8.0f} jobs/s")
+        print(f"limit                             {LIMIT:8} steps/s")
+        return 0 if ours >= LIMIT else 1
+    finally:
+        owner.dispose()
+        db.database().close()
+        valkey.stop()
+        postgres.stop()
+
+
+if __name__ == "__main__":
+    given = [int(argument) for argument in sys.argv[1:]]
+    where = Path(tempfile.mkdtemp(prefix="cyberdesk-bench-"))
+    try:
+        status = main(where, *(given or [60, 2])) if len(given) != 1 else main(where, given[0], 2)
+    finally:
+        shutil.rmtree(where, ignore_errors=True)
+    raise SystemExit(status)
