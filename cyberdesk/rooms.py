@@ -22,6 +22,7 @@ _SHARED: tuple[str, ...] = (
     "desk.clocks",
     "desk.playbooks",
     "desk.notices",
+    "desk.intel",
     "desk.declarations",
 )
 

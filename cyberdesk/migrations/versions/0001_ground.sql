@@ -602,6 +602,36 @@ CREATE TABLE playbook_runs (
 	CONSTRAINT fk_playbook_runs_hash_playbook_versions FOREIGN KEY(hash) REFERENCES playbook_versions (hash)
 )
 --;
+CREATE TABLE stix_objects (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	kind TEXT NOT NULL, 
+	sort TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	marking TEXT NOT NULL, 
+	mark BYTEA NOT NULL, 
+	lookup BYTEA NOT NULL, 
+	based_on_id UUID, 
+	source TEXT NOT NULL, 
+	source_id UUID, 
+	seen_at TIMESTAMP WITH TIME ZONE, 
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	added_by_kind TEXT NOT NULL, 
+	added_by_id UUID, 
+	added_by_name TEXT NOT NULL, 
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	retracted_at TIMESTAMP WITH TIME ZONE, 
+	retracted_by TEXT, 
+	content_sealed BYTEA, 
+	note_sealed BYTEA, 
+	reason_sealed BYTEA, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_stix_objects PRIMARY KEY (id), 
+	CONSTRAINT uq_stix_objects_case_id_mark UNIQUE (case_id, mark), 
+	CONSTRAINT fk_stix_objects_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id), 
+	CONSTRAINT fk_stix_objects_based_on_id_stix_objects FOREIGN KEY(based_on_id) REFERENCES stix_objects (id)
+)
+--;
 CREATE TABLE tasks (
 	case_id UUID NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -800,6 +830,10 @@ CREATE INDEX ix_playbook_runs_case_id ON playbook_runs (case_id)
 CREATE INDEX ix_playbook_runs_due_at ON playbook_runs (due_at) WHERE due_at IS NOT NULL
 --;
 CREATE INDEX ix_playbook_runs_open ON playbook_runs (id) WHERE ended_at IS NULL
+--;
+CREATE INDEX ix_stix_objects_case_id_stix_objects_added_at ON stix_objects (case_id, added_at)
+--;
+CREATE INDEX ix_stix_objects_lookup ON stix_objects (lookup)
 --;
 CREATE INDEX ix_tasks_case_id_tasks_opened_at ON tasks (case_id, opened_at)
 --;
@@ -1128,6 +1162,14 @@ ALTER TABLE "sign_ins" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "sign_ins" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "sign_ins" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
+--;
+GRANT SELECT, INSERT, UPDATE ON "stix_objects" TO cyberdesk_app
+--;
+ALTER TABLE "stix_objects" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "stix_objects" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "stix_objects" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> ''))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "stored_answers" TO cyberdesk_app
 --;

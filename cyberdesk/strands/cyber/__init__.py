@@ -14,13 +14,21 @@ def _wire() -> None:
     from cyberdesk.desk.cases import vocabulary
     from cyberdesk.desk.clocks import due
     from cyberdesk.desk.declarations import intake
+    from cyberdesk.desk.intel import facts as incidents
     from cyberdesk.desk.playbooks import facts
-    from cyberdesk.strands.cyber import calling_back, case_facts, duties, wording
+    from cyberdesk.strands.cyber import (
+        calling_back,
+        case_facts,
+        duties,
+        incident_facts,
+        wording,
+    )
     from cyberdesk.strands.cyber.intake import CyberIntake
 
     intake.register(CyberIntake())
     due.register("cyber", duties.obligations)
     facts.provide("cyber", case_facts.facts_of)
+    incidents.register("cyber", incident_facts.told)
     vocabulary.register("cyber", wording.vocabulary())
     events.subscribe("process:started", duties.heed)
     events.subscribe("case:call", calling_back.keep_by_call)

@@ -1,0 +1,12 @@
+r"""Reading observables from what people type and paste: a line each, nothing guessed.
+
+    for line in read("185.12.3[.]4\nfacture.zip"):
+        line.number, line.text, line.found, line.problem
+
+No database, no STIX library: a preview costs milliseconds.
+"""
+
+from cyberdesk.desk.intel.reading.lines import MOST_LINES, Line, read, read_one
+from cyberdesk.desk.intel.reading.sorts import KINDS, Sort, Value
+
+__all__ = ["KINDS", "MOST_LINES", "Line", "Sort", "Value", "read", "read_one"]
