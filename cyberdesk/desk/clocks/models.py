@@ -82,6 +82,11 @@ class Clock(OfCase, Row):
     reason = SealedText()
 
     @property
+    def sure(self) -> bool:
+        """Say whether the duty is known to apply: only then may it be called overdue."""
+        return self.about.get("verdict") in {None, "applies"}
+
+    @property
     def late(self) -> bool:
         """Say whether its time passed before it was done; that is shown for ever."""
         return self.breached_at is not None

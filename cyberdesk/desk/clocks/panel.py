@@ -8,7 +8,7 @@ from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import CaseAction, CasePanel
 from cyberdesk.desk.clocks import service
-from cyberdesk.desk.clocks.models import RUNNING, Clock
+from cyberdesk.desk.clocks.models import RUNNING
 
 
 def render(actor: Actor, case: Case) -> Markup:
@@ -19,17 +19,12 @@ def render(actor: Actor, case: Case) -> Markup:
             "clocks/panel.html",
             case=case,
             awareness=service.awareness_of(case),
-            sure=[clock for clock in running if not _doubtful(clock)],
-            doubtful=[clock for clock in running if _doubtful(clock)],
+            sure=[clock for clock in running if clock.sure or clock.late],
+            doubtful=[clock for clock in running if not clock.sure and not clock.late],
             ended=[clock for clock in clocks if clock.state != RUNNING],
             may_record=actor.may("awareness:record", case.place()),
         )
     )
-
-
-def _doubtful(clock: Clock) -> bool:
-    """Say whether it is not sure that the duty applies; one that is late stays in sight."""
-    return clock.about.get("verdict") not in {None, "applies"} and not clock.late
 
 
 PANEL = CasePanel(

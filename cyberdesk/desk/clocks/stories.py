@@ -31,6 +31,13 @@ def _moved(facts: Facts) -> Text:
     return _("Deadline moved: %(title)s, now until %(end)s", title=title, end=_end(facts))
 
 
+def _reminded(facts: Facts) -> Text:
+    title = bilingual(facts["title"])
+    if not facts.get("due"):
+        return _("To be done without delay: %(title)s", title=title)
+    return _("Soon due: %(title)s, %(end)s", title=title, end=_end(facts))
+
+
 def _done(facts: Facts) -> Text:
     title = bilingual(facts["title"])
     late = _("Met late: %(title)s", title=title)
@@ -57,7 +64,7 @@ STORIES = {
         group="clocks",
     ),
     "clock:reminder": Story(
-        lambda f: _("Soon due: %(title)s, %(end)s", title=bilingual(f["title"]), end=_end(f)),
+        _reminded,
         icon="bell",
         group="clocks",
         tone="warn",

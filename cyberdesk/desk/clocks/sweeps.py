@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from cyberdesk.core import clock as time
 from cyberdesk.core.access import system
@@ -19,20 +19,23 @@ from cyberdesk.desk.clocks.models import RUNNING, Clock
 
 _AT_ONCE = 100
 _sweeper = system("clocks")
+# Of a duty that may not apply nobody is reminded, and it is not called overdue.
+_SURE = (
+    Clock.state == RUNNING,
+    func.coalesce(Clock.about["verdict"].astext, "applies") == "applies",
+)
 _log = structlog.get_logger(__name__)
 
 
 def remind() -> int:
     """Tell of every reminder that is due; several missed in a row are told once."""
-    due = select(Clock.id).where(Clock.state == RUNNING, Clock.next_reminder_at <= time.now())
+    due = select(Clock.id).where(*_SURE, Clock.next_reminder_at <= time.now())
     return _each(due, _remind)
 
 
 def mark_breached() -> int:
     """Mark the clocks whose end has passed: from now on they are late, whatever follows."""
-    over = select(Clock.id).where(
-        Clock.state == RUNNING, Clock.breached_at.is_(None), Clock.due_at <= time.now()
-    )
+    over = select(Clock.id).where(*_SURE, Clock.breached_at.is_(None), Clock.due_at <= time.now())
     return _each(over, _breach)
 
 

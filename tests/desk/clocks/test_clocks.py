@@ -204,3 +204,20 @@ def test_starting_again_adds_what_is_new_and_leaves_what_is_done(world, case_id,
         service.refresh(world.responder, cases.find_case(world.responder, case_id))
     assert clock_named().state == "done"
     assert clock_named("LOPMI72").state == "running"
+
+
+def test_a_duty_that_may_not_apply_is_neither_reminded_nor_called_overdue(
+    world, case_id, monkeypatch
+):
+    def doubtful(case, instant):
+        for one in cnil(case, instant):
+            yield due.Due(
+                **{name: getattr(one, name) for name in one.__slots__}
+                | {"about": {"verdict": "unknown"}}
+            )
+
+    monkeypatch.setitem(due._by_strand, "cyber", doubtful)
+    known(world, case_id)
+    with time.using(time.still(MONDAY + timedelta(days=9))):
+        assert (sweeps.remind(), sweeps.mark_breached()) == (0, 0)
+    assert not clock_named().late
