@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from cyberdesk.core.access.directory import find_organisations
-from cyberdesk.core.access.directory.search import DECLARING
+from cyberdesk.core.access.directory.search import DECLARING, Kind
 from cyberdesk.core.access.permissions import SIGNED_IN
 from cyberdesk.core.access.signin.bearer import holder
 from cyberdesk.core.web.api import ApiDoor, Output, Query
@@ -35,7 +35,7 @@ class MeOut(Output):
 
 class OrganisationQuery(Query):
     search: str = Field(min_length=1, description="Name, postal code or INSEE code as typed.")
-    kind: list[str] = Field(default_factory=list, description="Only organisations of this kind.")
+    kind: Kind | None = Field(default=None, description="Only organisations of this kind.")
     limit: int = Field(default=8, ge=1, le=50)
 
 
@@ -74,6 +74,6 @@ def organisations(query: OrganisationQuery) -> OrganisationsOut:
 
     Accents, hyphens and apostrophes do not matter; `st` stands for `saint`.
     """
-    kinds = set(query.kind) or DECLARING
+    kinds = {query.kind} if query.kind else DECLARING
     found = find_organisations(query.search, kinds, query.limit)
     return OrganisationsOut(data=[OrganisationOut.model_validate(row) for row in found])

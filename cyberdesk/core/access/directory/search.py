@@ -1,6 +1,7 @@
 """Finding an organisation while its name, postal code or INSEE code is being typed."""
 
 from collections.abc import Collection, Sequence
+from enum import StrEnum
 
 from sqlalchemy import select, text
 
@@ -8,10 +9,22 @@ from cyberdesk.core.access.directory.words import asked
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.db import session
 
-# Those that can be struck; arrondissements are there to sort by.
-DECLARING = frozenset(
-    {"commune", "epci", "departement", "region", "lycee", "association", "csirt", "state", "other"}
-)
+
+class Kind(StrEnum):
+    """Organisations that can be struck; arrondissements are there to sort by."""
+
+    COMMUNE = "commune"
+    EPCI = "epci"
+    DEPARTEMENT = "departement"
+    REGION = "region"
+    LYCEE = "lycee"
+    ASSOCIATION = "association"
+    CSIRT = "csirt"
+    STATE = "state"
+    OTHER = "other"
+
+
+DECLARING = frozenset(Kind)
 
 # Three looks, each with its index, and none taken once there is enough: the name itself, names
 # that begin so (read largest first, so that the first few are the answer), rows that hold every
@@ -47,7 +60,7 @@ def find_organisations(
     words = asked(text)
     if not words:
         return []
-    wanted = {"kinds": sorted(kinds), "limit": limit, **_ways(words)}
+    wanted = {"kinds": [str(kind) for kind in kinds], "limit": limit, **_ways(words)}
     return session().scalars(select(Organisation).from_statement(_FIND), wanted).all()
 
 
