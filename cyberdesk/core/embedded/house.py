@@ -63,8 +63,9 @@ class House:
         """Start everything; return when the web answers. Raises EmbeddedError."""
         self._enter()
         supervisor.start(*self._servers(), within=120)
+        face = self._face()  # made before init, which sets up the mails of the demo by its port
         supervisor.run_once(self._program("init"), self._announcements.hear)
-        supervisor.start(*self._face())
+        supervisor.start(*face)
         supervisor.start(*self._hands())
 
     def close(self) -> None:

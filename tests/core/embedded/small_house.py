@@ -45,6 +45,7 @@ def init() -> None:
         link.execute("INSERT INTO starts DEFAULT VALUES")
         starts = link.execute("SELECT count(*) FROM starts").fetchone()
     print(json.dumps({"message": f"start number {starts[0]}"}))
+    print(json.dumps({"message": f"mails go to {os.environ.get('CYBERDESK_SMTP_URL')}"}))
     print(json.dumps({"account": {"who": "Analyst", "password": "correct horse"}}))
 
 

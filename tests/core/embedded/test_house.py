@@ -123,6 +123,7 @@ def test_a_taken_port_is_named_with_what_to_do(up, outside, port: int) -> None:
 def test_the_demo_keeps_its_mails(up, outside, data: Path) -> None:
     house = up("--demo", **outside)
     house.wait_for("is ready in")
+    assert "mails go to smtp://127.0.0.1:" in house.output(), "init sets the connector up"
     mail = EmailMessage()
     mail["Subject"], mail["To"], mail["From"] = "Alerte", "maire@commune.example", "csirt@example"
     mail.set_content("Débranchez le réseau.")
