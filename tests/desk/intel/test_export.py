@@ -94,7 +94,15 @@ def work_on(world, case_id):
         tasks.open_task(responder, case, name="cut", who="commune", title=title, phase="contain")
     with clock.using(clock.still(MONDAY + timedelta(days=2))), at(responder, case_id) as case:
         cases.close_case(
-            responder, case, **ending(damages=["availability", "data-lost", "monetary"])
+            responder,
+            case,
+            **ending(
+                damages=[
+                    "availability/significant-critical",
+                    "integrity/partial-destruction",
+                    "monetary/business-disruption",
+                ]
+            ),
         )
 
 

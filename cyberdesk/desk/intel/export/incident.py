@@ -29,6 +29,7 @@ _SECTORS = {
 _DAMAGES = {
     "availability": "availability",
     "confidentiality": "confidentiality",
+    "information": "confidentiality",
     "integrity": "integrity",
     "data-lost": "integrity",
     "monetary": "monetary",
@@ -69,11 +70,12 @@ def impacts(setting: Setting, harmed: Stix) -> list[Stix]:
     ending = ending_of(setting.case)
     if ending is None:
         return []
-    words = vocabulary_of(setting.case.strand).damages
+    words = vocabulary_of(setting.case.strand)
     by_category: dict[str, list[str]] = {}
     for code in ending.damages:
-        if code in _DAMAGES:
-            by_category.setdefault(_DAMAGES[code], []).append(said(words, code))
+        category = _category(code)
+        if category:
+            by_category.setdefault(category, []).append(words.damage(code))
     return [
         setting.make(
             "impact",
@@ -87,6 +89,12 @@ def impacts(setting: Setting, harmed: Stix) -> list[Stix]:
         )
         for category, told in sorted(by_category.items())
     ]
+
+
+def _category(code: str) -> str | None:
+    """Return the impact category of a damage, which is kept as `dimension/value`."""
+    side, _slash, value = code.partition("/")
+    return None if value == "none" else _DAMAGES.get(side) or _DAMAGES.get(value)
 
 
 def incident(
