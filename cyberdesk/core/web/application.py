@@ -55,7 +55,7 @@ def _is_file(folder: str, name: str) -> bool:
 
 
 class HouseRequest(Request):
-    """Forms are small; routes that take files raise `max_content_length` themselves."""
+    """Forms are small; a route that takes files says how much with `largest=`."""
 
     max_form_memory_size = _LARGEST_FORM
     max_form_parts = 300
@@ -105,5 +105,7 @@ def _protect_forms(app: Flask) -> None:
         if request.routing_exception:  # nothing will be done, and what is wrong is to be told
             return
         declared = doors(app).get(request.endpoint or "")
+        if declared and declared.largest:
+            request.max_content_length = declared.largest
         if request.method not in _SAFE and not (declared and declared.machine):
             protection.protect()

@@ -19,6 +19,7 @@ class Declared:
     strong: bool = False  # needs a sign-in with a second factor even where the role does not
     machine: bool = False  # answers to tokens, without cookies and so without CSRF
     weak: bool = False  # open to staff who have yet to set up their second factor
+    largest: int | None = None  # bytes of a request that brings files; others are small
 
 
 class Door(Blueprint):
@@ -39,13 +40,20 @@ class Door(Blueprint):
         return self.open(rule, may=may, methods=["GET", "POST"], **options)
 
     def open(
-        self, rule: str, *, may: str, strong: bool = False, weak: bool = False, **options: Any
+        self,
+        rule: str,
+        *,
+        may: str,
+        strong: bool = False,
+        weak: bool = False,
+        largest: int | None = None,
+        **options: Any,
     ) -> Callable[[Any], Any]:
         """Declare a route that needs the permission `may`, or PUBLIC, or SIGNED_IN."""
 
         def decorate(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
-            declared = Declared(may, strong=strong, machine=self.machine, weak=weak)
+            declared = Declared(may, strong, self.machine, weak, largest)
             self.record(
                 lambda state: declare(cast(Flask, state.app), f"{state.name}.{endpoint}", declared)
             )

@@ -33,7 +33,6 @@ class Rate:
 
 STARTS = Rate("start", burst=10, every=timedelta(seconds=12), longest=timedelta(seconds=45))
 CODES = Rate("code", burst=6, every=timedelta(seconds=20), longest=timedelta(minutes=10))
-FILES = Rate("file", burst=60, every=timedelta(seconds=2), longest=timedelta(seconds=45))
 
 
 def network_of(address: str) -> str:

@@ -1,6 +1,16 @@
 """The acts on a declaration, as others call them: `service.start(actor, …)`."""
 
 from cyberdesk.desk.declarations.service.answering import Saved, form_of, save
+from cyberdesk.desk.declarations.service.attaching import (
+    LARGEST_AT_ONCE,
+    Attached,
+    attach,
+    attach_to_case,
+    detach,
+    files_of_case,
+    files_of_declaration,
+    open_file,
+)
 from cyberdesk.desk.declarations.service.loading import access_declaration
 from cyberdesk.desk.declarations.service.returning import come_back, new_code_for
 from cyberdesk.desk.declarations.service.sending import send
@@ -8,14 +18,22 @@ from cyberdesk.desk.declarations.service.sharing import SHARED, end_share, share
 from cyberdesk.desk.declarations.service.starting import Started, start
 
 __all__ = [
+    "LARGEST_AT_ONCE",
     "SHARED",
+    "Attached",
     "Saved",
     "Started",
     "access_declaration",
+    "attach",
+    "attach_to_case",
     "come_back",
+    "detach",
     "end_share",
+    "files_of_case",
+    "files_of_declaration",
     "form_of",
     "new_code_for",
+    "open_file",
     "save",
     "send",
     "share",

@@ -11,6 +11,7 @@ from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.events import events
+from cyberdesk.core.files import service as files
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.intake import Form, Intake, intake_of
@@ -58,6 +59,7 @@ def _hand_over(declaration: Declaration, case: Case, organisation: Organisation)
     declaration.state, declaration.sent_at = SENT, clock.now()
     key = session().get_one(DataKey, declaration.key_id)
     key.kind, key.holder_id = "case", case.id
+    files.adopt(declaration.id, case.id)
     session().flush()
 
 

@@ -50,6 +50,7 @@ def _tabs(reader: Actor, case: Case, here: str) -> list[dict[str, Any]]:
         ("space.todo", _("To do"), len(to_do(reader, case)) or None),
         ("space.thread", _("Messages"), cases.unread(reader, case) or None),
     ]
+    ways.append(("space.files", _("Files"), None))
     if not provides_only(reader, case):
         ways.append(("space.mayor", _("For the mayor"), None))
     if reader.may("declaration:share", case.place()):

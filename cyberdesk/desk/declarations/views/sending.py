@@ -9,6 +9,7 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.models import DRAFT
+from cyberdesk.desk.declarations.views.attaching import shown
 from cyberdesk.desk.declarations.views.door import door, kept_code, mine, stay_signed, token
 from cyberdesk.desk.declarations.views.screens import gestures
 
@@ -35,6 +36,7 @@ def review() -> AnyResponse | str:
         pages=form.pages(declaration.answers),
         told=form.told(declaration.answers),
         missing=missing,
+        files=[shown(one) for one in service.files_of_declaration(actor(), declaration)],
         fresh=gestures(form.advice(declaration.answers, page=after)) if after else (),
         advice=gestures(form.advice(declaration.answers)),
     )

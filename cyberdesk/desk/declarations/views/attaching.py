@@ -1,0 +1,90 @@
+"""Photos and files of a draft."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from cyberdesk.core.access import PUBLIC
+from cyberdesk.core.files.models import StoredFile
+from cyberdesk.core.text import _
+from cyberdesk.core.web.forms import refuse_unknown
+from cyberdesk.core.web.identity import actor
+from cyberdesk.desk.declarations import service
+from cyberdesk.desk.declarations.models import DRAFT
+from cyberdesk.desk.declarations.service import LARGEST_AT_ONCE, Attached
+from cyberdesk.desk.declarations.views.door import door, mine, stay_signed, tell
+
+
+@door.get("/declarer/fichiers", may=PUBLIC)
+def files() -> AnyResponse | str:
+    declaration = mine()
+    if declaration is None:
+        return redirect(url_for("declarations.back"))
+    if declaration.state != DRAFT:
+        return redirect(url_for("space.files", reference=declaration.reference))
+    stay_signed()
+    return render_template(
+        "declarations/files.html",
+        declaration=declaration,
+        files=[shown(file) for file in service.files_of_declaration(actor(), declaration)],
+    )
+
+
+@door.post("/declarer/fichiers", may="declaration:attach", largest=LARGEST_AT_ONCE)
+def attach() -> AnyResponse:
+    refuse_unknown({"files"})
+    declaration = service.access_declaration(actor())
+    tell_result(service.attach(actor(), declaration, chosen()))
+    return redirect(url_for("declarations.files"), code=303)
+
+
+@door.post("/declarer/fichiers/<uuid:file_id>/retirer", may="declaration:attach")
+def detach(file_id: UUID) -> AnyResponse:
+    refuse_unknown(set())
+    service.detach(actor(), service.access_declaration(actor()), file_id)
+    return redirect(url_for("declarations.files"), code=303)
+
+
+@door.errorhandler(413)
+def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
+    """Say what fits, on the page that the file was sent from; what was sent before is kept."""
+    tell_too_large()
+    return redirect(url_for("declarations.files"), code=303)
+
+
+def tell_too_large() -> None:
+    said = _("This is too large to send at once: 100 MB a file. What you sent before is kept.")
+    tell(said, "critical")
+
+
+def chosen() -> list[Any]:
+    """Return the files of the form; a file button left alone sends one without a name."""
+    return [upload for upload in request.files.getlist("files") if upload.filename]
+
+
+def tell_result(done: Attached) -> None:
+    """Say which files were kept and which were not, and why."""
+    if done.kept:
+        names = ", ".join(file.label for file in done.kept)
+        tell(_("Kept and encrypted: %(names)s.", names=names), "good")
+    for name, why in done.refused:
+        tell(_("Not kept: %(name)s, %(why)s.", name=name, why=why), "critical")
+    if not done.kept and not done.refused:
+        tell(_("Choose at least one file."), "serious")
+
+
+def shown(file: StoredFile) -> dict[str, Any]:
+    """Return a file as the list draws it."""
+    picture = file.media_type.startswith("image/")
+    return {
+        "id": file.id,
+        "name": file.label,
+        "size": file.size,
+        "kind": file.media_type,
+        "at": file.created_at,
+        "icon": "photo" if picture else "file",
+        "href": None,
+    }

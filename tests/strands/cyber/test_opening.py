@@ -1,0 +1,121 @@
+"""What a case starts with, once its declaration is sent."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from cyberdesk.core.access import system
+from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case, CaseEvent
+from cyberdesk.desk.clocks import service as clocks
+from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.models import Task
+from cyberdesk.strands.cyber import duties
+from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
+from tests.factories.people import actor_of, make_person
+
+HOUSE = system("test")
+
+
+def opened(screens=None):
+    _, case_id = make_declaration(screens=screens)
+    return case_id
+
+
+def test_the_call_back_is_promised_at_once_and_is_somebodys_task(database):
+    case_id = opened()
+    with atomic(SYSTEM) as s:
+        wanted = select(Task).where(Task.name == "call-back")
+        case, task = s.get_one(Case, case_id), s.scalars(wanted).one()
+        assert (task.name, task.who, task.state) == ("call-back", "responder", "open")
+        assert task.due_at == case.next_due_at
+        assert round((task.due_at - task.opened_at) / timedelta(minutes=1)) == 30
+        assert case.waits_on == "responder"
+        assert case.dues["callback"]["what"]["fr"] == "Appeler la personne qui a déclaré"
+
+
+def test_without_a_number_finding_one_is_the_task(database):
+    opened(SHORT)
+    with atomic(SYSTEM) as s:
+        title = s.scalars(select(Task).where(Task.name == "call-back")).one().content["title"]["en"]
+    assert title == "Find how to reach the commune"
+
+
+def test_one_call_keeps_promise_and_task(database):
+    case_id, responder = opened(), actor_of(make_person("responder"))
+    with atomic(responder.scope):
+        case = cases.access_case(responder, case_id)
+        cases.log_call(responder, case, role="declarant", outcome="no-answer")
+        assert "callback" in case.dues
+        cases.log_call(responder, case, role="declarant", outcome="reached", minutes=4)
+        assert "callback" not in case.dues
+        assert [t.answer for t in tasks.tasks_of(responder, case) if t.name == "call-back"] == [
+            "done"
+        ]
+
+
+def test_the_task_done_keeps_the_promise_too(database):
+    case_id, responder = opened(), actor_of(make_person("responder"))
+    with atomic(responder.scope):
+        case = cases.access_case(responder, case_id)
+        [task] = [t for t in tasks.tasks_of(responder, case) if t.name == "call-back"]
+        tasks.answer(responder, task, answer="done")
+        assert "callback" not in case.dues
+
+
+def test_the_people_named_are_on_the_list_to_call(database):
+    support = RANSOMWARE["support"] | {
+        "it_name": ["Infogérance du Sud"],
+        "it_phone": ["04 94 00 00 01"],
+        "insurer": ["Assurance des communes"],
+        "other_mail": ["nadia@exemple.fr"],
+    }
+    case_id = opened(RANSOMWARE | {"support": support})
+    with atomic(SYSTEM):
+        people = cases.people(HOUSE, cases.find_case(HOUSE, case_id))
+        found = {person.role: person.contact for person in people}
+    assert found["declarant"]["phone"] == "06 12 34 56 78"
+    assert found["declarant"]["email"] == "nadia@exemple.fr"
+    assert found["provider"]["name"] == "Infogérance du Sud"
+    assert found["insurer"]["name"] == "Assurance des communes"
+
+
+def test_when_it_began_stands_on_the_timeline_apart_from_when_it_was_known(database):
+    case_id = opened()
+    with atomic(SYSTEM) as s:
+        lines = {line.kind: line for line in s.scalars(select(CaseEvent))}
+        assert lines["case:chronicle"].at < lines["clock:awareness"].at
+        assert "Cette nuit" in lines["case:chronicle"].words
+        assert s.get_one(Case, case_id).opened_at > lines["clock:awareness"].at
+
+
+def test_the_laws_clocks_run_from_awareness(database):
+    case_id = opened()
+    with atomic(SYSTEM):
+        case = cases.find_case(HOUSE, case_id)
+        known = clocks.awareness_of(case)
+        found = {clock.name: clock for clock in clocks.clocks(HOUSE, case)}
+        assert found["RGPD 33"].due_at - known == timedelta(hours=72)
+        assert found["RGPD 33"].about["certainty"] == "sourced"
+        assert all(clock.force in {"must", "should"} for clock in found.values())
+        nis = [name for name in found if name.startswith("NIS")]
+        assert all(found[name].about["certainty"] == "to_verify" for name in nis)
+
+
+def test_the_operators_word_on_the_law_is_heeded(database):
+    class Checked:
+        nis2_status = "not-in-force"
+
+    class Unchecked:
+        nis2_status = "unconfirmed"
+
+    try:
+        duties.heed(Checked())
+        case_id = opened()
+        with atomic(SYSTEM):
+            case = cases.find_case(HOUSE, case_id)
+            assert not [c for c in clocks.clocks(HOUSE, case) if c.name.startswith("NIS")]
+    finally:
+        duties.heed(Unchecked())
