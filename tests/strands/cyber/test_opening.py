@@ -30,7 +30,7 @@ def test_the_call_back_is_promised_at_once_and_is_somebodys_task(database):
         wanted = select(Task).where(Task.name == "call-back")
         case, task = s.get_one(Case, case_id), s.scalars(wanted).one()
         assert (task.name, task.who, task.state) == ("call-back", "responder", "open")
-        assert task.due_at == case.next_due_at
+        assert case.next_due_from == "callback"
         assert round((task.due_at - task.opened_at) / timedelta(minutes=1)) == 30
         assert case.waits_on == "responder"
         assert case.dues["callback"]["what"]["fr"] == "Appeler la personne qui a déclaré"

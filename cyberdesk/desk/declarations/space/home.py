@@ -71,7 +71,7 @@ def sentence_of_now(case: Case) -> Text:
     """Say in one sentence who moves next."""
     if not case.is_open:
         return _("This case is closed. A message opens the conversation again.")
-    if case.next_due_from == "callback":
+    if "callback" in case.dues:
         return _("The centre is going to call you back.")
     what = bilingual(case.waits_why)
     if case.waits_on in _WAITS:
