@@ -5,12 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.strands.cyber.facts import Fact, facts
 from cyberdesk.strands.cyber.models import Triage
+
+_CLASSED = {"commune", "epci"}  # the bill's reading of them stands in the directory
+_NIS2 = {"EE": "essential", "EI": "important"}
 
 
 def answers_of(case: Case) -> Mapping[str, Any]:
@@ -27,5 +31,17 @@ def triage_of(case: Case) -> Triage | None:
 
 
 def facts_of(case: Case) -> dict[str, Fact]:
+    """Return every fact: told by the answers, by the kind that was settled, by the directory."""
     triage = triage_of(case)
-    return facts(answers_of(case), confirmed=triage.settled_type if triage else None)
+    confirmed = triage.settled_type if triage else None
+    return facts(answers_of(case), confirmed=confirmed, **_of_the_directory(case.organisation))
+
+
+def _of_the_directory(organisation: Organisation) -> dict[str, Fact]:
+    """What the directory knows of the victim; a kind it says nothing of stays unknown."""
+    kind, said = organisation.kind, (organisation.facts or {}).get("nis2_bill")
+    known = kind in _CLASSED and "nis2_bill" in (organisation.facts or {})
+    return {
+        "serves_others": True if kind == "epci" else False if kind == "commune" else None,
+        "nis2_category": _NIS2.get(said, "none") if known else None,
+    }

@@ -33,10 +33,19 @@ def _due(clock: DueClock, awareness: datetime) -> Due:
         title=_both(clock.obligation.title),
         started_at=clock.starts_at or awareness,
         due_at=clock.due_at,
-        force="must" if clock.obligation.force == "must" else "should",
+        # What is only perhaps due must not press in the queue like what is.
+        force="must"
+        if clock.obligation.force == "must" and clock.verdict == "applies"
+        else "should",
         reminders=clock.reminders,
         about=_about(clock),
     )
+
+
+def _force(clock: DueClock) -> str:
+    """What is only perhaps due must not press in the queue like what is."""
+    certain = clock.obligation.force == "must" and clock.verdict == "applies"
+    return "must" if certain else "should"
 
 
 def _about(clock: DueClock) -> dict[str, Any]:

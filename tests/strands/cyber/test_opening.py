@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from cyberdesk.core.access import system
@@ -10,11 +11,12 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case, CaseEvent
 from cyberdesk.desk.clocks import service as clocks
+from cyberdesk.desk.clocks.models import Clock
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
 from cyberdesk.strands.cyber import duties
 from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
-from tests.factories.people import actor_of, make_person
+from tests.factories.people import actor_of, make_organisation, make_person
 
 HOUSE = system("test")
 
@@ -100,8 +102,19 @@ def test_the_laws_clocks_run_from_awareness(database):
         assert found["RGPD 33"].due_at - known == timedelta(hours=72)
         assert found["RGPD 33"].about["certainty"] == "sourced"
         assert all(clock.force in {"must", "should"} for clock in found.values())
-        nis = [name for name in found if name.startswith("NIS")]
-        assert all(found[name].about["certainty"] == "to_verify" for name in nis)
+        nis = [found[name] for name in found if name.startswith("NIS")]
+        assert nis, "nobody knows the category of this organisation"
+        assert {(clock.about["certainty"], clock.force) for clock in nis} == {
+            ("to_verify", "should")
+        }
+
+
+@pytest.mark.parametrize(("bill", "concerned"), [(None, False), ("EE", True)])
+def test_the_directory_says_whether_nis2_may_concern_a_commune(database, bill, concerned):
+    make_declaration(make_organisation(facts={"nis2_bill": bill}), RANSOMWARE)
+    with atomic(SYSTEM) as s:
+        names = s.scalars(select(Clock.name)).all()
+    assert any(name.startswith("NIS") for name in names) is concerned
 
 
 def test_the_operators_word_on_the_law_is_heeded(database):
