@@ -43,5 +43,5 @@ def _of_the_directory(organisation: Organisation) -> dict[str, Fact]:
     known = kind in _CLASSED and "nis2_bill" in (organisation.facts or {})
     return {
         "serves_others": True if kind == "epci" else False if kind == "commune" else None,
-        "nis2_category": _NIS2.get(said, "none") if known else None,
+        "nis2_category": _NIS2.get(str(said), "none") if known else None,
     }
