@@ -1,6 +1,7 @@
 """The outbox delivers after the commit, at least once, and one completion counts."""
 
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import select, update
@@ -131,6 +132,7 @@ def test_the_lease_is_renewed_while_the_handler_runs(database, monkeypatch):
         for _ in range(100):
             if message().leased_until > clock.now() + timedelta(seconds=10):
                 return
+            sleep(0.05)
         raise AssertionError("never renewed")
 
     monkeypatch.setattr(delivery, "_handlers", {"test:topic": slow})

@@ -11,6 +11,7 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.core.events import events
+from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.tasks import service
 from cyberdesk.desk.tasks.models import Task
@@ -184,7 +185,7 @@ def test_without_it_staff_the_variant_is_shown_and_offered_when_that_is_not_know
         "how": [{"fr": "Console", "en": "Console"}],
         "no_it": {"who": "commune", "how": [{"fr": "Appelez", "en": "Call"}]},
     }
-    with atomic(SYSTEM):
+    with atomic(SYSTEM), speaking("fr"):
         known = session().get_one(
             Task, put(path="a", who="provider", content=content, without_it=True)
         )
