@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from cyberdesk.core import logs
+from cyberdesk.core import logs, text
 from cyberdesk.core.embedded.postgres import Postgres
 from cyberdesk.core.embedded.valkey import Valkey
 
 logs.configure(plain=True)
 
 pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web", "tests.fixtures_browser"]
+
+
+@pytest.fixture(autouse=True)
+def _french() -> None:
+    """A request speaks its language for the rest of its thread, and tests share one thread."""
+    text.speak("fr")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(debian.MISSING)
     with sync_playwright() as driver:
         # As root in a container, chromium's own sandbox has nothing to stand on.
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = driver.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()

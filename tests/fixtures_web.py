@@ -1,5 +1,7 @@
 """The real application, made once, and browsers that behave like browsers."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,6 +11,7 @@ from werkzeug.test import TestResponse
 from cyberdesk.app import create_app
 from cyberdesk.core import db
 from cyberdesk.core.crypto import vault
+from cyberdesk.core.files import blobs
 from cyberdesk.core.jobs import outbox
 from cyberdesk.settings import Settings
 
@@ -55,9 +58,11 @@ def _app(settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def app(_app: Flask, database: db.Database) -> Flask:
+def app(_app: Flask, settings: Settings, database: db.Database) -> Iterator[Flask]:
     """The application on a clean database."""
-    return _app
+    blobs.use(blobs.Blobs(settings.files))
+    yield _app
+    blobs.use(None)
 
 
 @pytest.fixture

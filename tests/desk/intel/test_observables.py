@@ -267,7 +267,7 @@ def test_once_the_key_of_the_case_is_destroyed_nothing_is_left_to_read(world, ca
     with at(world.responder, case_id) as case:
         rows = service.objects_of(world.responder, case)
         assert {row.value.text for row in rows} == {""}
-        with pytest.raises(ConflictError, match="erased"):
+        with pytest.raises(ConflictError, match="effacé"):
             service.export_case(world.responder, case, tlp=Tlp.RED)
 
 
