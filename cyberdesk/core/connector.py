@@ -22,17 +22,40 @@ class Repeat(StrEnum):
     UNSAFE = "unsafe"  # never repeated by itself: a person says done or not done
 
 
+class Reason(StrEnum):
+    """What stood in the way, for words that a person understands."""
+
+    NAME = "name"  # the host's name leads nowhere
+    REFUSED = "refused"  # nobody listens at that port
+    SILENT = "silent"  # no answer in time
+    BROKEN = "broken"  # the network or the other side broke off
+    CERTIFICATE = "certificate"  # not trusted, expired, or of another name
+    TLS = "tls"  # no encryption could be agreed upon
+    LOGIN = "login"  # user name, password or secret refused
+    GUARDED = "guarded"  # our own rules let nothing out there
+    ANSWER = "answer"  # it answers, but no
+    SETTINGS = "settings"  # what was set up does not fit
+    OTHER = "other"
+
+
 class ConnectorError(RuntimeError):
     """The action failed. `done` says what is known: False, nothing happened; None, nobody knows.
 
-    `again` is whether trying later can help; `hint` says what a person should look at.
+    `again` is whether trying later can help; `hint` says what a person should look at; `reason`
+    is worked out from the error it was raised from when it is left out.
     """
 
     def __init__(
-        self, message: str, *, hint: str = "", done: bool | None = False, again: bool = True
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        done: bool | None = False,
+        again: bool = True,
+        reason: Reason | None = None,
     ) -> None:
         super().__init__(message)
-        self.hint, self.done, self.again = hint, done, again
+        self.hint, self.done, self.again, self.reason = hint, done, again, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +72,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """The result of `test_connection`: what was reached, in words."""
+    """The result of `test_connection`: what was reached, in words.
+
+    When it is not `ok`, `reason` chooses the words in which a person is told.
+    """
 
     ok: bool
     said: str
     hint: str = ""
+    reason: Reason = Reason.ANSWER
 
 
 class Connector:

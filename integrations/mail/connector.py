@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import formataddr, formatdate, parseaddr
 from typing import Any
 
-from cyberdesk.sdk import Connector, ConnectorError, Input, Tested, action
+from cyberdesk.sdk import Connector, ConnectorError, Input, Reason, Tested, action
 
 _REFUSED_FOR_GOOD = 500
 _HEADERS = {"Auto-Submitted", "List-Unsubscribe", "In-Reply-To", "References", "X-Exercise"}
@@ -47,6 +47,14 @@ class Mail(Connector):
         if not accepted:
             raise ConnectorError(f"every recipient was refused: {', '.join(refused)}", again=False)
         return {"message_id": self._message_id(given["to"][0]), "refused": refused}
+
+    @action("show_send")
+    def show_send(self, given: Input) -> Mapping[str, Any]:
+        """Return the first recipient's message as it would travel, its text readable."""
+        message = self._message(given["to"][0], given)
+        headers = "\n".join(f"{name}: {value}" for name, value in message.items())
+        others = f"\n\n(+ {len(given['to']) - 1})" if len(given["to"]) > 1 else ""
+        return {"text": f"{headers}\n\n{given['text']}{others}"}
 
     def _deliver(self, server: smtplib.SMTP, message: EmailMessage, to: str) -> None:
         sender = parseaddr(self.context.settings["sender"])[1]
@@ -99,7 +107,10 @@ class Mail(Connector):
             server = self._connect()
         except smtplib.SMTPAuthenticationError as error:
             raise ConnectorError(
-                f"{self._host} refuses the user name or password", hint=str(error), again=False
+                f"{self._host} refuses the user name or password",
+                hint=_words(error.smtp_error),
+                again=False,
+                reason=Reason.LOGIN,
             ) from error
         except ssl.SSLError as error:
             raise ConnectorError(
@@ -128,12 +139,18 @@ class Mail(Connector):
             server.starttls(context=trusted)
             server.ehlo()
         elif security == "none" and settings["host"] not in {"127.0.0.1", "::1", "localhost"}:
-            raise ConnectorError("mail leaves this machine encrypted only", again=False)
+            raise ConnectorError(
+                "mail leaves this machine encrypted only", again=False, reason=Reason.SETTINGS
+            )
         if settings.get("username"):
             server.login(settings["username"], self.context.secrets.get("password", ""))
         return server
 
 
 def _refusal(code: int, said: bytes | str) -> ConnectorError:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return ConnectorError(f"refused with {code}: {text}", again=code < _REFUSED_FOR_GOOD)
+    text = f"refused with {code}: {_words(said)}"
+    return ConnectorError(text, again=code < _REFUSED_FOR_GOOD, reason=Reason.ANSWER)
+
+
+def _words(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said

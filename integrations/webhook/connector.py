@@ -8,17 +8,19 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from cyberdesk.sdk import Connector, ConnectorError, Input, Tested, action
+from cyberdesk.sdk import Connector, ConnectorError, Input, Reason, Tested, action
 
 _TRY_LATER = {408, 425, 429}
 _SERVER_FAULT = 500
+_NOT_LET_IN = {401, 403}
 
 
 class Webhook(Connector):
     def test_connection(self) -> Tested:
+        """Post a `webhook:test`, signed like any other: only its receiver knows whether it fits."""
         status = self._post("webhook:test", {}, "test")
-        ok = 200 <= status < 300
-        return Tested(ok, f"the address answers {status}", "" if ok else "Check the address.")
+        reason = Reason.LOGIN if status in _NOT_LET_IN else Reason.ANSWER
+        return Tested(200 <= status < 300, f"the address answers {status}", reason=reason)
 
     @action("post")
     def post(self, given: Input) -> Mapping[str, Any]:
@@ -28,21 +30,28 @@ class Webhook(Connector):
         again = status in _TRY_LATER or status >= _SERVER_FAULT
         raise ConnectorError(f"the address answers {status}", again=again)
 
+    @action("show_post")
+    def show_post(self, given: Input) -> Mapping[str, Any]:
+        headers, body = self._call(given["event"], given.get("data", {}), self.context.key)
+        lines = [f"POST {self.context.settings['url']}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        return {"text": "\n".join([*lines, "", body.decode()])}
+
     def _post(self, event: str, data: Mapping[str, Any], key: str) -> int:
+        headers, body = self._call(event, data, key)
+        url = self.context.settings["url"]
+        return self.context.egress.request("POST", url, headers=headers, body=body).status
+
+    def _call(self, event: str, data: Mapping[str, Any], key: str) -> tuple[dict[str, str], bytes]:
         body = json.dumps({"type": event, "data": data}, ensure_ascii=False).encode()
         stamp = str(int(time.time()))
-        answer = self.context.egress.request(
-            "POST",
-            self.context.settings["url"],
-            headers={
-                "Content-Type": "application/json",
-                "webhook-id": key,
-                "webhook-timestamp": stamp,
-                "webhook-signature": self._signature(key, stamp, body),
-            },
-            body=body,
-        )
-        return answer.status
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": key,
+            "webhook-timestamp": stamp,
+            "webhook-signature": self._signature(key, stamp, body),
+        }
+        return headers, body
 
     def _signature(self, key: str, stamp: str, body: bytes) -> str:
         secret = self.context.secrets["secret"].encode()

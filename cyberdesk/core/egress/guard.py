@@ -152,5 +152,5 @@ def _resolve(host: str, port: int) -> list[str]:
             host, port, type=socket.SOCK_STREAM
         )
     except OSError as error:
-        raise EgressRefusedError(f"{host} cannot be resolved: {error}") from None
+        raise EgressRefusedError(f"{host} cannot be resolved: {error}") from error
     return list(dict.fromkeys(str(entry[4][0]).split("%")[0] for entry in found))  # type: ignore[index]

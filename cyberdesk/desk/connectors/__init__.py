@@ -1,7 +1,25 @@
 """Connectors: the hands of playbooks in other systems."""
 
-from cyberdesk.core.room import Room
+from collections.abc import Iterable
+from typing import Any
+
+from cyberdesk.core.room import Link, Room
 from cyberdesk.core.text import _
 from cyberdesk.desk.connectors.policy import POLICY
 
-ROOM = Room(name="connectors", title=_("Connectors"), policy=POLICY)
+
+def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.connectors.views import door
+
+    return (door,)
+
+
+ROOM = Room(
+    name="connectors",
+    title=_("Connectors"),
+    policy=POLICY,
+    doors=_doors,
+    navigation=(
+        Link(_("Connectors"), "connectors.index", "plug-connected", "connector:list", order=83),
+    ),
+)

@@ -23,9 +23,17 @@ class ConnectorSetup(Row):
     from_environment: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     secrets_sealed: Mapped[bytes | None]
+    secrets_set: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field: {at, by}
     changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(default="")  # "" is the environment
     tested_at: Mapped[datetime | None]
     tested_ok: Mapped[bool | None]
     tested_said: Mapped[str | None]
+    tested_reason: Mapped[str | None]
+    tested_ms: Mapped[int | None]
+    used_at: Mapped[datetime | None]  # successes in a row are noted once a minute
+    used_ok: Mapped[bool | None]
+    used_said: Mapped[str | None]
+    used_reason: Mapped[str | None]
 
     secrets = SealedJson()

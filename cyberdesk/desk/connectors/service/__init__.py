@@ -1,0 +1,24 @@
+"""Setting connectors up, trying them, and letting them act."""
+
+from cyberdesk.desk.connectors.service.acting import Prepared, action_named, prepare
+from cyberdesk.desk.connectors.service.setting_up import (
+    access_connector,
+    configure,
+    ensure,
+    setups,
+    switch,
+)
+from cyberdesk.desk.connectors.service.trying import show, test_connection
+
+__all__ = [
+    "Prepared",
+    "access_connector",
+    "action_named",
+    "configure",
+    "ensure",
+    "prepare",
+    "setups",
+    "show",
+    "switch",
+    "test_connection",
+]

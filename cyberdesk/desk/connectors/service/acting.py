@@ -1,0 +1,101 @@
+"""An action, made ready in a short transaction and carried out outside of any."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cyberdesk.core.connector import ActionManifest, ConnectorError, Context, Reason
+from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.egress import Egress, EgressRefusedError
+from cyberdesk.core.egress.client import NoAnswerError
+from cyberdesk.core.egress.guard import rules
+from cyberdesk.desk.connectors.catalogue import Installed, catalogue
+from cyberdesk.desk.connectors.schemas import faults
+from cyberdesk.desk.connectors.service.memory import Seen, remember, seen
+from cyberdesk.desk.connectors.service.rows import setup_of
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An action ready to run: everything is read, nothing holds a transaction."""
+
+    action: ActionManifest
+    installed: Installed
+    context: Context
+    input: Mapping[str, Any]
+    seen: Seen | None = None
+
+    def perform(self) -> Mapping[str, Any]:
+        """Act. Raises ConnectorError, whose `done` says what is known of the effect."""
+        return self._call(self.action.name)
+
+    def check(self) -> Mapping[str, Any] | None:
+        """Ask whether a checkable action was done: its output, or None when it was not."""
+        found = self._call(f"check_{self.action.name}")
+        return found or None
+
+    def _call(self, name: str) -> Mapping[str, Any]:
+        try:
+            output = call(self.installed, self.context, name, self.input)
+        except ConnectorError as error:
+            remember(self.installed.manifest.name, self.seen, error)
+            raise
+        remember(self.installed.manifest.name, self.seen)
+        return output
+
+
+def call(
+    installed: Installed, context: Context, name: str, given: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Call one method of the connector; whatever the guarded client says becomes its error."""
+    act = installed.kind()(context).acts().get(name)
+    if act is None:
+        raise ConnectorError(f"{installed.manifest.name} has no action {name}", again=False)
+    try:
+        return act(given)
+    except EgressRefusedError as error:
+        raise ConnectorError(str(error), again=False) from error
+    except NoAnswerError as error:
+        raise ConnectorError(str(error), done=None) from error
+
+
+def action_named(name: str) -> tuple[Installed, ActionManifest] | None:
+    """Return the connector and action of `connector.action`, or None when it is not installed."""
+    connector, _dot, action = name.partition(".")
+    installed = catalogue().get(connector)
+    if installed is None or action not in installed.manifest.actions:
+        return None
+    return installed, installed.manifest.actions[action]
+
+
+def prepare(name: str, given: Mapping[str, Any], *, key: str, exercise: bool = False) -> Prepared:
+    """Return `connector.action` ready to act on `given`, read in a short transaction.
+
+    Raises ConnectorError where it is not installed, not set up, or the input does not fit.
+    """
+    found = action_named(name)
+    if found is None:
+        raise ConnectorError(f"no connector offers {name}", again=False)
+    installed, action = found
+    if found_faults := faults(action.input, given):
+        where, said = next(iter(found_faults.items()))
+        raise ConnectorError(f"{name}: {where or 'input'}: {said}", again=False)
+    context, last = context_of(installed, key, exercise=exercise)
+    return Prepared(action, installed, context, given, last)
+
+
+def context_of(
+    installed: Installed, key: str, *, exercise: bool = False, even_off: bool = False
+) -> tuple[Context, Seen]:
+    """Return what the connector works with, and what is known of its last use."""
+    with atomic(SYSTEM):
+        setup = setup_of(installed.manifest.name)
+        if setup is None or not (setup.enabled or even_off):
+            raise ConnectorError(
+                f"the connector {installed.manifest.name} is not set up",
+                hint="Set it up under Connectors, then retry.",
+                reason=Reason.SETTINGS,
+            )
+        settings, secrets, last = dict(setup.settings), setup.secrets, seen(setup)
+    return Context(settings, secrets, Egress(rules()), key=key, exercise=exercise), last

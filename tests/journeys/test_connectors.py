@@ -1,0 +1,65 @@
+"""An administrator sets the mail connector up, tries it, and sees why it does not answer."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.desk.connectors.post_office import post_office
+from tests.factories.people import make_person
+from tests.journeys.signing_in import signed_in
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def page(phone, app, site):
+    boss = make_person("admin", name="Amira Boss")
+    return signed_in(phone(viewport={"width": 1280, "height": 860}), app, site, boss)
+
+
+def looked_at(page, shots, name):
+    """Keep pictures of both widths and lights; nobody is left out of any."""
+    faults = []
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 860})
+        for light in ("light", "dark"):
+            page.emulate_media(color_scheme=light)
+            page.screenshot(path=shots / f"{name}-{width}-{light}.png", full_page=True)
+            faults += [
+                (name, width, light, v["id"], v["nodes"][0]["target"])
+                for v in Axe().run(page).response["violations"]
+            ]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append((name, width, "scrolls sideways"))
+    assert faults == []
+
+
+def test_an_administrator_sets_mail_up(page, shots, tmp_path):
+    with post_office(login=("desk", "right")) as office:
+        page.goto("/administration/connecteurs")
+        looked_at(page, shots, "connectors")
+        page.get_by_role("link", name="Courriel (SMTP)").click()
+        looked_at(page, shots, "connector-new")
+        page.get_by_label("Serveur").fill("127.0.0.1")
+        page.get_by_label("Port").fill(str(office.port))
+        page.get_by_label("Chiffrement").select_option("none")
+        page.get_by_label("Identifiant").fill("desk")
+        page.get_by_label("Mot de passe").fill("wrong")
+        page.get_by_label("Expéditeur").fill("Centre <alerte@example.org>")
+        page.get_by_role("button", name="Enregistrer les réglages").click()
+        page.get_by_role("button", name="Essayer la connexion").click()
+        assert page.get_by_text("L’identification est refusée").is_visible()
+        looked_at(page, shots, "connector-refused")
+        assert page.get_by_label("Mot de passe").input_value() == ""
+        assert page.get_by_text(re.compile("Saisi le .* par Amira Boss")).is_visible()
+        page.get_by_label("Mot de passe").fill("right")
+        page.get_by_role("button", name="Enregistrer les réglages").click()
+        page.get_by_role("button", name="Essayer la connexion").click()
+        assert page.get_by_text(re.compile(r"Joint en \d+ ms")).is_visible()
+        looked_at(page, shots, "connector-works")
+        page.get_by_role("link", name="Voir ce qui partirait").click()
+        page.get_by_role("button", name="Montrer ce qui partirait").click()
+        assert "To: secretariat@example.org" in page.locator("pre").inner_text()
+        looked_at(page, shots, "connector-shown")
+        assert office.mails == [], "nothing left"
