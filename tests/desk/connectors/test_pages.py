@@ -85,9 +85,7 @@ def test_switching_off_and_on(desk):
 def test_an_action_is_rehearsed(desk):
     hook(desk)
     assert "case:opened" in desk.get(f"{URL}/webhook/actions/post").text
-    shown = desk.submit(
-        f"{URL}/webhook/actions/post", {"event": "case:closed", "data": '{"n": 1}'}
-    )
+    shown = desk.submit(f"{URL}/webhook/actions/post", {"event": "case:closed", "data": '{"n": 1}'})
     assert "POST https://example.org/h" in shown.text
     wrong = desk.submit(f"{URL}/webhook/actions/post", {"event": "Case Closed", "data": "{"})
     assert wrong.status_code == 422

@@ -107,8 +107,12 @@ def test_a_server_that_says_nothing(admin, monkeypatch):
 
 
 def test_a_server_that_hangs_up(admin):
+    def hang_up(rude):
+        caller, _address = rude.accept()
+        caller.close()
+
     with socket.create_server(("127.0.0.1", 0)) as rude:
-        threading.Thread(target=lambda: rude.accept()[0].close(), daemon=True).start()
+        threading.Thread(target=hang_up, args=(rude,), daemon=True).start()
         set_up(admin, port=rude.getsockname()[1])
         assert tried(admin).reason is Reason.BROKEN
 
