@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from cyberdesk.core import db
+from cyberdesk.core.access import throttle
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.db.base import Base
@@ -31,6 +32,7 @@ def database(schema: str) -> Iterator[db.Database]:
     opened = db.Database(schema, pool_size=4)
     db.use(opened)
     vault.use(Keyring.generate())
+    throttle.use(throttle.Memory())  # what one test tried slows down no other
     yield opened
     vault.use(None)
     db.use(None)

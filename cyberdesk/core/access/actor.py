@@ -76,6 +76,7 @@ class Actor:
     strong: bool = False  # signed in with a second factor or a passkey
     language: str = "fr"
     address: str = field(default="", compare=False)  # network, for throttling; never journalled
+    behind: UUID | None = None  # the person whose token this machine holds
 
     def may(self, permission: str, place: Place | None = None) -> bool:
         """Say whether the actor has `permission`: at `place`, or anywhere when None."""
@@ -85,6 +86,11 @@ class Actor:
             grant.permits(permission) and (place is None or grant.covers(place))
             for grant in self.grants
         )
+
+    @property
+    def person(self) -> UUID | None:
+        """Return who answers for the act: a machine's acts are those of whoever made its token."""
+        return self.id if self.kind is ActorKind.PERSON else self.behind
 
     @property
     def staff(self) -> bool:

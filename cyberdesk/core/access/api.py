@@ -26,9 +26,10 @@ class GrantOut(Output):
 class MeOut(Output):
     """The token that asks."""
 
-    id: UUID
-    name: str
-    scopes: list[str] = Field(description="Permissions of the token.")
+    id: UUID = Field(description="Of the token, as the journal names it.")
+    name: str = Field(examples=["Ticket bridge"])
+    person: UUID = Field(description="For whom it acts: `owner` of the cases that it takes.")
+    scopes: list[str] = Field(description="Permissions of the token.", examples=[["case:read"]])
     grants: list[GrantOut] = Field(description="Where the roles of its maker are held.")
     expires_at: datetime
 
@@ -58,10 +59,12 @@ def me() -> MeOut:
     """Who this token acts as."""
     who, held = actor(), holder()
     assert who.id
+    assert who.person
     assert held
     return MeOut(
         id=who.id,
-        name=who.name,
+        name=held.name,
+        person=who.person,
         scopes=list(held.scopes),
         grants=[GrantOut.model_validate(grant) for grant in who.grants],
         expires_at=held.expires_at,

@@ -34,6 +34,7 @@ class Holder:
     """Who a token acts as, and what is said of the token itself."""
 
     actor: Actor
+    name: str
     scopes: Sequence[str]
     expires_at: datetime
 
@@ -70,6 +71,12 @@ def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
     return token
 
 
+def close_tokens(person_id: UUID) -> None:
+    """Close every token of a person who has lost their means. Needs the house's reach."""
+    held = update(ApiToken).where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+    session().execute(held.values(revoked_at=clock.now()))
+
+
 def access_token(actor: Actor, token_id: UUID) -> ApiToken:
     """Return the token of `actor` with this id. Raises NotFoundError."""
     found = session().get(ApiToken, token_id)
@@ -95,12 +102,13 @@ def find_holder(text: str, *, address: str = "") -> Holder | None:
         if rows[0].used_at is None or now - rows[0].used_at > _SEEN_EVERY:
             used = update(ApiToken).where(ApiToken.id == rows[0].id).values(used_at=now)
             session().execute(used)
-    return Holder(_actor(rows, address), rows[0].scopes, rows[0].expires_at)
+    first = rows[0]
+    return Holder(_actor(rows, address), first.name, first.scopes, first.expires_at)
 
 
 def _refuse_beyond(actor: Actor, scopes: Collection[str], expires_at: datetime) -> None:
     """A token is made by a person with a second factor, for a time, with what they may."""
-    if actor.kind is not ActorKind.PERSON or (actor.staff and not actor.strong):
+    if actor.kind is not ActorKind.PERSON or not actor.strong:
         raise ForbiddenError(_("Sign in with a second factor to make a token."))
     beyond = sorted(scope for scope in scopes if not actor.may(scope))
     if beyond or not scopes:
@@ -119,6 +127,8 @@ def _found(hashes: Collection[bytes], now: datetime) -> Any:
             ApiToken.scopes,
             ApiToken.used_at,
             ApiToken.expires_at,
+            Person.id.label("person_id"),
+            Person.name.label("person_name"),
             Person.language,
             Membership.role,
             Membership.strand,
@@ -138,7 +148,7 @@ def _actor(rows: Sequence[Found[Any]], address: str) -> Actor:
     return Actor(
         ActorKind.TOKEN,
         id=first.id,
-        name=first.name,
+        name=f"{first.name} ({first.person_name})",
         grants=tuple(
             Grant(row.role, row.strand, row.organisation_id, row.case_id, only=only)
             for row in rows
@@ -147,4 +157,5 @@ def _actor(rows: Sequence[Found[Any]], address: str) -> Actor:
         strong=True,  # it was made by somebody who was
         language=first.language,
         address=address,
+        behind=first.person_id,
     )

@@ -20,6 +20,11 @@ class Declared:
     machine: bool = False  # answers to tokens, without cookies and so without CSRF
     weak: bool = False  # open to staff who have yet to set up their second factor
     largest: int | None = None  # bytes of a request that brings files; others are small
+    also: str | None = None  # a second permission: to act on a case, one reads it as well
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.may, self.also) if self.also else (self.may,)
 
 
 class Door(Blueprint):
@@ -47,13 +52,14 @@ class Door(Blueprint):
         strong: bool = False,
         weak: bool = False,
         largest: int | None = None,
+        also: str | None = None,
         **options: Any,
     ) -> Callable[[Any], Any]:
         """Declare a route that needs the permission `may`, or PUBLIC, or SIGNED_IN."""
 
         def decorate(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
-            declared = Declared(may, strong, self.machine, weak, largest)
+            declared = Declared(may, strong, self.machine, weak, largest, also)
             self.record(
                 lambda state: declare(cast(Flask, state.app), f"{state.name}.{endpoint}", declared)
             )
@@ -81,7 +87,8 @@ def refuse_undeclared(app: Flask) -> None:
                 f"route {rule.rule} ({rule.endpoint}) declares no permission: register it with "
                 "Door.get/post/both(…, may=…), or declare() it beside the library that brings it"
             )
-        if not is_declared(declared.may):
-            raise RuntimeError(
-                f"route {rule.rule} needs {declared.may}, which no room's policy.py declares"
-            )
+        for needed in declared.needs:
+            if not is_declared(needed):
+                raise RuntimeError(
+                    f"route {rule.rule} needs {needed}, which no room's policy.py declares"
+                )

@@ -38,12 +38,23 @@ def admit() -> None:
         return
     if g.actor.kind is ActorKind.ANONYMOUS:
         raise SignInError(_("Sign in to see this page."))
-    if declared.may != SIGNED_IN and not g.actor.may(declared.may):
-        raise ForbiddenError(_("This page is not open to your role."))
+    for needed in declared.needs:
+        if needed != SIGNED_IN and not g.actor.may(needed):
+            raise _refused(g.actor, needed)
     if (declared.strong or g.actor.staff) and not (g.actor.strong or declared.weak):
         raise SecondFactorError(
             _("A second factor is needed here."), hint=_("Set one up in your account, then retry.")
         )
+
+
+def _refused(actor: Actor, needed: str) -> ForbiddenError:
+    if actor.kind is not ActorKind.TOKEN:
+        return ForbiddenError(_("This page is not open to your role."))
+    return ForbiddenError(
+        _("This token may not do that."),
+        hint=_("It needs the scope %(scope)s, and so does the person who made it.", scope=needed),
+        scope=needed,
+    )
 
 
 def _identified() -> Actor:

@@ -107,11 +107,22 @@ def _problem(refusal: RefusalError) -> Response:
 def _finished(response: Response, refusal: RefusalError) -> Response:
     if isinstance(refusal, TooManyError):
         response.headers["Retry-After"] = str(refusal.retry_after)
-    if refusal.status == HTTPStatus.UNAUTHORIZED and request.path.startswith("/api/"):
-        response.headers["WWW-Authenticate"] = "Bearer"
+    if request.path.startswith("/api/"):
+        _challenge(response, refusal)
     if "allow" in refusal.facts:
         response.headers["Allow"] = ", ".join(sorted(refusal.facts["allow"]))
     return response
+
+
+def _challenge(response: Response, refusal: RefusalError) -> None:
+    """Say to a program what is wrong with its token (RFC 6750 §3)."""
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        wrong = ' error="invalid_token"' if request.authorization else ""
+        response.headers["WWW-Authenticate"] = f"Bearer{wrong}"
+    elif "scope" in refusal.facts:
+        scope = refusal.facts["scope"]
+        challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+        response.headers["WWW-Authenticate"] = challenge
 
 
 def _from_http(error: HTTPException) -> AnyResponse:

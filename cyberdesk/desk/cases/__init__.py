@@ -24,10 +24,11 @@ def _wire() -> None:
 
 def _doors() -> Iterable[Any]:
     from cyberdesk.desk.cases import cards
+    from cyberdesk.desk.cases.api import door as api
     from cyberdesk.desk.cases.views import door
 
     cards.register()
-    return (door,)
+    return (door, api)
 
 
 def _free(actor: Actor) -> int:

@@ -126,7 +126,7 @@ def counts(actor: Actor, *, exercise: bool = False) -> Counts:
     wanted: dict[str, ColumnElement[bool]] = {
         "open": true(),
         "free": Case.owner_id.is_(None),
-        "mine": Case.owner_id == actor.id,
+        "mine": Case.owner_id == actor.person,
         "ours": or_(Case.waits_on == "responder", Case.wrote_at.is_not(None)),
         "late": Case.next_due_at <= clock.now(),
     }
@@ -189,9 +189,9 @@ def _state(state: str) -> ColumnElement[bool] | None:
 
 def _owner(actor: Actor, who: str) -> ColumnElement[bool] | None:
     return {
-        "mine": Case.owner_id == actor.id,
+        "mine": Case.owner_id == actor.person,
         "free": Case.owner_id.is_(None),
-        "team": and_(Case.owner_id.is_not(None), Case.owner_id != actor.id),
+        "team": and_(Case.owner_id.is_not(None), Case.owner_id != actor.person),
     }.get(who)
 
 

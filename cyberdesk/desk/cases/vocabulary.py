@@ -120,6 +120,11 @@ def register(strand: str, vocabulary: Vocabulary) -> None:
     _by_strand[strand] = vocabulary
 
 
+def strands() -> frozenset[str]:
+    """Return the strands that have words of their own."""
+    return frozenset(_by_strand)
+
+
 def vocabulary_of(strand: str) -> Vocabulary:
     """Return the words of `strand`, or the general ones."""
     return _by_strand.get(strand, _GENERAL)

@@ -10,9 +10,10 @@ from cyberdesk.desk.clocks.policy import POLICY
 
 
 def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.clocks.api import door as api
     from cyberdesk.desk.clocks.views import door
 
-    return [door]
+    return [door, api]
 
 
 def _wire() -> None:

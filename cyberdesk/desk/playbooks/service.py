@@ -202,7 +202,11 @@ def answer(
     Raises ConflictError when the question is no longer open, or this is no answer to it.
     """
     told = {"type": "answer", "path": path, "ticket": ticket, "answer": said}
-    applied = apply(actor, run_id, told | {"values": dict(values or {}), "by": str(actor.id or "")})
+    applied = apply(
+        actor,
+        run_id,
+        told | {"values": dict(values or {}), "by": str(actor.person or actor.id or "")},
+    )
     _refuse_ignored(applied)
     return applied
 

@@ -9,9 +9,10 @@ from cyberdesk.desk.tasks.policy import POLICY
 
 
 def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.tasks.api import door as api
     from cyberdesk.desk.tasks.views import door
 
-    return [door]
+    return [door, api]
 
 
 def _wire() -> None:

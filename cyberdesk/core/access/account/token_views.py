@@ -71,7 +71,8 @@ def _opened() -> Mapping[str, list[str]]:
     declared = doors(current_app)
     for rule in current_app.url_map.iter_rules():
         here = declared[rule.endpoint]
-        if here.machine and here.may not in {PUBLIC, SIGNED_IN} and actor().may(here.may):
-            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-            found.setdefault(here.may, []).append(f"{', '.join(methods)} {rule.rule}")
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for needed in here.needs if here.machine else ():
+            if needed not in {PUBLIC, SIGNED_IN} and actor().may(needed):
+                found.setdefault(needed, []).append(f"{', '.join(methods)} {rule.rule}")
     return found

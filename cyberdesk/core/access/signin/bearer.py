@@ -2,8 +2,9 @@
 
 from flask import Request, current_app, g
 
-from cyberdesk.core.access import api_tokens
+from cyberdesk.core.access import api_tokens, throttle
 from cyberdesk.core.access.actor import Actor
+from cyberdesk.core.access.signin import limits
 from cyberdesk.core.errors import SignInError
 from cyberdesk.core.text import _
 from cyberdesk.core.web.doors import doors
@@ -25,6 +26,7 @@ def identify(request: Request) -> Actor | None:
     text = given.token if given.type == "bearer" else None
     found = api_tokens.find_holder(text, address=request.remote_addr or "") if text else None
     if found is None:
+        throttle.slow_down(limits.TOKENS, limits.network())
         raise SignInError(
             _("This token is unknown, expired or revoked."),
             hint=_("Make a new one on the page of your account."),

@@ -21,6 +21,7 @@ BY_NETWORK = Limit("sign-in:network", burst=60, every=2)
 BY_BROWSER = Limit("sign-in:browser", burst=10, every=15)
 BY_PLACE = Limit("sign-in:place", burst=10, every=30)  # an account, from one network
 BY_ACCOUNT = Limit("sign-in:account", burst=60, every=6)  # from all unknown browsers together
+TOKENS = Limit("sign-in:tokens", burst=30, every=2)  # wrong ones; one that holds never waits
 LETTERS = Limit("sign-in:letters", burst=3, every=900)  # so that no mailbox is flooded
 
 _STEP = 0.25

@@ -15,7 +15,7 @@ that carries an `Idempotency-Key` is done once however often it is sent.
 from cyberdesk.core.web.api.answers import Answer, refuse_stale
 from cyberdesk.core.web.api.door import ApiDoor
 from cyberdesk.core.web.api.pages import Page, PageQuery, page_of
-from cyberdesk.core.web.api.shapes import Input, Output, Query
+from cyberdesk.core.web.api.shapes import Input, Output, Query, Said, Words, said
 
 __all__ = [
     "Answer",
@@ -25,6 +25,9 @@ __all__ = [
     "Page",
     "PageQuery",
     "Query",
+    "Said",
+    "Words",
     "page_of",
     "refuse_stale",
+    "said",
 ]

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel
 
-from cyberdesk.core.access.permissions import PUBLIC
-from cyberdesk.core.web.api import idempotency
+from cyberdesk.core.access.permissions import PUBLIC, SIGNED_IN
+from cyberdesk.core.web.api import idempotency, pace
 from cyberdesk.core.web.api.answers import respond
 from cyberdesk.core.web.api.document import describe
-from cyberdesk.core.web.api.reading import read_body, read_query
+from cyberdesk.core.web.api.reading import read_body, read_nothing, read_query
 from cyberdesk.core.web.api.shapes import Input, Query
 from cyberdesk.core.web.doors import Door
 
@@ -24,7 +24,10 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one method of one address takes and gives."""
+    """What one method of one address takes and gives.
+
+    `also` is a second permission that it needs; `tagged` answers bear an entity tag.
+    """
 
     method: str
     may: str
@@ -33,17 +36,24 @@ class Call:
     takes: type[Input] | None = None
     query: type[Query] | None = None
     answers: type[BaseModel] | None = None
+    also: str | None = None
+    tagged: bool = False
+
+    @property
+    def scopes(self) -> list[str]:
+        """Return the permissions that a token needs."""
+        return [may for may in (self.may, self.also) if may and may not in {PUBLIC, SIGNED_IN}]
 
     @property
     def refusals(self) -> Sequence[int]:
         """The statuses of refusals that a client has to expect."""
-        open_to_all = self.may == PUBLIC
-        found = [404, 429] if open_to_all else [401, 403, 404, 429]
-        if self.query or self.takes:
-            found.append(422)
-        if self.takes:
-            found += [400, 413, 415]
-        return found if self.method == "GET" else [*found, 409, 412]
+        found = [404, 422, 429, 503]
+        if self.may != PUBLIC:
+            found += [401, 403]
+        if self.method != "GET":
+            found += [400, 409, 413, 415]
+            found += [412] if self.tagged else []
+        return sorted(found)
 
 
 class ApiDoor(Door):
@@ -60,9 +70,13 @@ class ApiDoor(Door):
         may: str,
         answers: type[BaseModel],
         query: type[Query] | None = None,
+        also: str | None = None,
+        tagged: bool = False,
     ) -> Callable[[View], View]:
         """Answer GET with `answers`; the view is given `query=` when one is declared."""
-        return self._serve(rule, Call("GET", may, self.tag, HTTPStatus.OK, None, query, answers))
+        ok = HTTPStatus.OK
+        call = Call("GET", may, self.tag, ok, None, query, answers, also, tagged)
+        return self._serve(rule, call)
 
     def post(  # type: ignore[override]
         self,
@@ -72,16 +86,21 @@ class ApiDoor(Door):
         takes: type[Input] | None = None,
         answers: type[BaseModel] | None = None,
         status: int = HTTPStatus.CREATED,
+        also: str | None = None,
+        tagged: bool = False,
     ) -> Callable[[View], View]:
         """Answer POST; the view is given `body=`. Done once per Idempotency-Key."""
         status = status if answers else HTTPStatus.NO_CONTENT
-        return self._serve(rule, Call("POST", may, self.tag, status, takes, None, answers))
+        call = Call("POST", may, self.tag, status, takes, None, answers, also, tagged)
+        return self._serve(rule, call)
 
     def patch(  # type: ignore[override]
         self, rule: str, *, may: str, takes: type[Input], answers: type[BaseModel]
     ) -> Callable[[View], View]:
         """Change a part of an object. The view calls `refuse_stale(version)` itself."""
-        return self._serve(rule, Call("PATCH", may, self.tag, HTTPStatus.OK, takes, None, answers))
+        ok = HTTPStatus.OK
+        call = Call("PATCH", may, self.tag, ok, takes, None, answers, tagged=True)
+        return self._serve(rule, call)
 
     def delete(self, rule: str, *, may: str) -> Callable[[View], View]:  # type: ignore[override]
         return self._serve(rule, Call("DELETE", may, self.tag, HTTPStatus.NO_CONTENT))
@@ -89,7 +108,7 @@ class ApiDoor(Door):
     def _serve(self, rule: str, call: Call) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             served = _served(view, call)
-            self.open(rule, may=call.may, methods=[call.method])(served)
+            self.open(rule, may=call.may, also=call.also, methods=[call.method])(served)
             return view
 
         return decorate
@@ -97,11 +116,19 @@ class ApiDoor(Door):
 
 def _served(view: View, call: Call) -> View:
     def answer(**given: Any) -> Response:
+        query = read_query(call.query or Query)  # a parameter that is not known is refused
         if call.query:
-            given["query"] = read_query(call.query)
+            given["query"] = query
         if call.takes:
             given["body"] = read_body(call.takes)
+        elif call.method != "GET":
+            read_nothing()
         return respond(view(**given), call.status)
 
     once = idempotency.once(answer) if call.method == "POST" else answer
-    return functools.wraps(describe(view, call))(once)
+
+    def served(**given: Any) -> Response:
+        pace.keep()
+        return once(**given)
+
+    return functools.wraps(describe(view, call))(served)

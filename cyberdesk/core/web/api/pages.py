@@ -75,7 +75,10 @@ def _after(
         same = [before == value for before, value in zip(order[:place], last[:place], strict=True)]
         value = last[place]
         ways.append(and_(*same, column < value if id(column) in down else column > value))
-    return or_(*ways)
+    # The first column alone bounds what an index has to read.
+    first, start = order[0], last[0]
+    bound = first <= start if id(first) in down else first >= start
+    return and_(bound, or_(*ways))
 
 
 def _write(values: Iterable[Any]) -> str:

@@ -38,6 +38,13 @@ def read_body(shape: type[In]) -> In:
         raise _invalid(error) from None
 
 
+def read_nothing() -> None:
+    """Refuse what is sent to an address that takes nothing; an empty object is nothing."""
+    request.max_content_length = MAX_BODY
+    if request.get_data().strip():
+        read_body(Input)
+
+
 def read_query(shape: type[Asked]) -> Asked:
     """Return the parameters of the address as `shape`; one given twice is refused."""
     given: dict[str, Any] = {}

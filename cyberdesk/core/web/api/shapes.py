@@ -1,12 +1,26 @@
 """The bases of what the API takes and gives, and of what it says when it refuses."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from cyberdesk.core.text import LANGUAGES, Text, in_each
 
 _LONGEST = 20_000
+# They reorder what a reader sees (Unicode UAX 9 §2, Bidi_Control), and may be the evidence itself.
+_DIRECTION_MARKS = {
+    mark: f"[U+{mark:04X}]"
+    for mark in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
-Text = Annotated[str, Field(max_length=_LONGEST)]
+
+def spelled(text: str) -> str:
+    """Spell out marks that turn the direction of text: nothing is lost, and nobody is misled."""
+    return text.translate(_DIRECTION_MARKS)
+
+
+Words = Annotated[str, AfterValidator(spelled), Field(max_length=10_000)]
 
 
 class Input(BaseModel):
@@ -27,6 +41,28 @@ class Output(BaseModel):
     """A JSON answer, made from a row or from values."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class Said(Output):
+    """A text that the house says, in both languages."""
+
+    fr: str
+    en: str
+
+
+def said(text: Text | Mapping[str, str] | str) -> Said:
+    """Return `text` in both languages; one that is kept in a single one is given twice."""
+    if isinstance(text, Text):
+        return Said(**in_each(text))
+    if isinstance(text, str):
+        return Said(fr=text, en=text)
+    kept = {tongue: text.get(tongue) or "" for tongue in LANGUAGES}
+    usual = kept["fr"] or kept["en"]
+    return Said(**{tongue: held or usual for tongue, held in kept.items()})
+
+
+def said_each(texts: Iterable[Text | Mapping[str, str] | str]) -> list[Said]:
+    return [said(text) for text in texts]
 
 
 class Problem(BaseModel):

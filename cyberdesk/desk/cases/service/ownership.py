@@ -21,17 +21,17 @@ from cyberdesk.desk.cases.service.wording import needed
 @recorded("case:take")
 def take(actor: Actor, case: Case) -> Case:
     """Make the case the actor's own. Raises ConflictError when somebody else was faster."""
-    if actor.kind is not ActorKind.PERSON:
+    if actor.person is None:
         raise ForbiddenError(_("Only a person can take a case."))
     lock_open(case)
-    if case.owner_id == actor.id:
+    if case.owner_id == actor.person:
         return case
     if case.owner_id is not None:
         raise ConflictError(
             _("%(name)s has already taken this case.", name=case.owner_name),
             hint=_("Ask them to hand it over, or take the next one in the queue."),
         )
-    _give(case, actor.id, actor.name)
+    _give(case, actor.person, _name_of(actor, case))
     tell(actor, case, "case:taken")
     events.emit("case:taken", case=case, actor=actor)
     return case
@@ -108,8 +108,15 @@ def _give(case: Case, owner_id: UUID | None, name: str | None) -> None:
     rerank(case)
 
 
+def _name_of(actor: Actor, case: Case) -> str:
+    """A token takes in the name of its person: colleagues look for a person, not for a program."""
+    if actor.kind is ActorKind.PERSON or actor.person is None:
+        return actor.name
+    return colleague(case.strand, actor.person).name
+
+
 def _own_or_lead(actor: Actor, case: Case) -> None:
-    if case.owner_id in (None, actor.id) or actor.may("case:lead", case.place()):
+    if case.owner_id in (None, actor.person) or actor.may("case:lead", case.place()):
         return
     raise ForbiddenError(
         _("This case is %(name)s’s.", name=case.owner_name),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import Actor
+from cyberdesk.core.access.api_tokens import close_tokens
 from cyberdesk.core.access.guard import allowed
 from cyberdesk.core.access.models import Membership, Organisation, Person
 from cyberdesk.core.access.people.roles import strand_of
@@ -117,12 +118,14 @@ def reopen_account(actor: Actor, person: Person) -> Person:
 def reset_means(actor: Actor, person: Person) -> Person:
     """Take away password, authenticator, codes and passkeys: the person has lost them all.
 
-    They come back by the letter for a new password, then set up their second factor anew.
+    They come back by the letter for a new password, then set up their second factor anew. Tokens of
+    their programs are closed too: who knows in whose hands they are.
     """
     with seeing(SYSTEM):
         held = session().get_one(Credentials, person.id)
         held.password, held.totp, held.recovery = None, None, []
         session().execute(delete(Passkey).where(Passkey.person_id == person.id))
+        close_tokens(person.id)
     sessions.end_sessions(person.id)
     return person
 
