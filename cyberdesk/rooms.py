@@ -18,6 +18,7 @@ _SHARED: tuple[str, ...] = (
     "core.files.room",
     "desk.connectors",
     "desk.cases",
+    "desk.evidence",
     "desk.tasks",
     "desk.clocks",
     "desk.playbooks",

@@ -6,8 +6,8 @@ from uuid import UUID
 from cyberdesk.core.access import ANONYMOUS, Actor
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.db import atomic
+from cyberdesk.core.hygiene import clean_form
 from cyberdesk.desk.declarations import service, ways
-from cyberdesk.desk.declarations.hygiene import clean_form
 from tests.factories.people import make_organisation
 
 RANSOMWARE = {

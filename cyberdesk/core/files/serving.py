@@ -12,18 +12,20 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u20
 
 def headers(file: StoredFile, *, inline: bool = False) -> dict[str, str]:
     """Return the headers of the answer; `inline` is granted to pictures and plain text only."""
-    shown = inline and file.media_type in SHOWN_INLINE
-    kind = (
-        f"{file.media_type}; charset=utf-8" if file.media_type == "text/plain" else file.media_type
-    )
+    shown = inline and shown_inline(file)
     return {
-        "Content-Type": kind if shown else UNKNOWN,
+        "Content-Type": _with_charset(file.media_type) if shown else UNKNOWN,
         "Content-Length": str(file.size),
         "Content-Disposition": _disposition("inline" if shown else "attachment", file.label),
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
+
+
+def shown_inline(file: StoredFile) -> bool:
+    """Say whether a browser may show it by itself: a picture or plain text, by its content."""
+    return file.media_type in SHOWN_INLINE
 
 
 def _with_charset(kind: str) -> str:

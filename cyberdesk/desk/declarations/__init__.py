@@ -17,9 +17,11 @@ def _doors() -> Iterable[Any]:
 
 
 def _wire() -> None:
-    from cyberdesk.desk.cases import story
+    from cyberdesk.desk.cases import panels, story
+    from cyberdesk.desk.declarations.panel import PANEL
     from cyberdesk.desk.declarations.stories import STORIES
 
+    panels.add_panel(PANEL)
     story.register(STORIES)
 
 

@@ -18,12 +18,12 @@ from cyberdesk.core.access.models import Membership, Organisation, Person
 from cyberdesk.core.access.signin.models import Credentials
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.hygiene import CleanedForm
 from cyberdesk.core.jobs import delivery
 from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.declarations import service as declarations
-from cyberdesk.desk.declarations.hygiene import CleanedForm
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.audience import VICTIM
 from cyberdesk.desk.tasks.models import OPEN

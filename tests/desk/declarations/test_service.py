@@ -15,10 +15,10 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.core.events import events
+from cyberdesk.core.hygiene import clean_form
 from cyberdesk.desk.cases.models import Case, CaseEvent
 from cyberdesk.desk.clocks.models import Awareness
 from cyberdesk.desk.declarations import service, ways
-from cyberdesk.desk.declarations.hygiene import clean_form
 from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.models import Declaration, KeptForm
 from cyberdesk.desk.declarations.service.stale import KEPT, drop_stale

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from cyberdesk.core.access import ANONYMOUS, Actor, ActorKind, Grant, Role
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.hygiene import CleanedForm
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations import service as declarations
-from cyberdesk.desk.declarations.hygiene import CleanedForm
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks.models import OPEN, Task

@@ -2,8 +2,6 @@
 
 from cyberdesk.desk.declarations.service.answering import Saved, form_of, save
 from cyberdesk.desk.declarations.service.attaching import (
-    LARGEST_AT_ONCE,
-    Attached,
     attach,
     attach_to_case,
     detach,
@@ -18,9 +16,7 @@ from cyberdesk.desk.declarations.service.sharing import SHARED, end_share, share
 from cyberdesk.desk.declarations.service.starting import Started, start
 
 __all__ = [
-    "LARGEST_AT_ONCE",
     "SHARED",
-    "Attached",
     "Saved",
     "Started",
     "access_declaration",

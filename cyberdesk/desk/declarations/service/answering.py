@@ -10,8 +10,8 @@ from cyberdesk.core.access import Actor, allowed
 from cyberdesk.core.audit import record
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import ConflictError, InvalidError
+from cyberdesk.core.hygiene import CleanedForm
 from cyberdesk.core.text import _
-from cyberdesk.desk.declarations.hygiene import CleanedForm
 from cyberdesk.desk.declarations.intake import Fields, Form, Reading, intake_of
 from cyberdesk.desk.declarations.models import DRAFT, Declaration, KeptForm
 from cyberdesk.desk.declarations.service.loading import hold

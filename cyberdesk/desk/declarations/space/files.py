@@ -10,9 +10,10 @@ from cyberdesk.core.files import serving
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
-from cyberdesk.desk.declarations.service import LARGEST_AT_ONCE
 from cyberdesk.desk.declarations.space.door import door, opened, render
-from cyberdesk.desk.declarations.views.attaching import chosen, shown, tell_result, tell_too_large
+from cyberdesk.desk.declarations.views.attaching import shown
+from cyberdesk.desk.evidence.handing_in import LARGEST_AT_ONCE
+from cyberdesk.desk.evidence.uploads import chosen, tell_result, tell_too_large
 
 
 @door.get("/mon-dossier/<reference>/fichiers", may="case:read")

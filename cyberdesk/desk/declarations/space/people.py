@@ -7,12 +7,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.errors import InvalidError
+from cyberdesk.core.hygiene import clean
 from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations import service
-from cyberdesk.desk.declarations.hygiene import clean
 from cyberdesk.desk.declarations.space.door import door, opened, render
 from cyberdesk.desk.declarations.views.door import kept_code, tell
 from cyberdesk.desk.declarations.ways import role_in_words

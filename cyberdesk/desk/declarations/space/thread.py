@@ -6,13 +6,13 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.errors import InvalidError
+from cyberdesk.core.hygiene import clean
 from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.thread import DESK
-from cyberdesk.desk.declarations.hygiene import clean
 from cyberdesk.desk.declarations.space.door import door, opened, render
 from cyberdesk.desk.declarations.views.door import tell
 

@@ -7,11 +7,11 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.errors import InvalidError, NotFoundError
+from cyberdesk.core.hygiene import clean
 from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.declarations.hygiene import clean
 from cyberdesk.desk.declarations.space.door import door, opened, render, to_do
 from cyberdesk.desk.declarations.views.door import tell
 from cyberdesk.desk.tasks import service as tasks

@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.access import PUBLIC
 from cyberdesk.core.files.models import StoredFile
-from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.models import DRAFT
-from cyberdesk.desk.declarations.service import LARGEST_AT_ONCE, Attached
-from cyberdesk.desk.declarations.views.door import door, mine, stay_signed, tell
+from cyberdesk.desk.declarations.views.door import door, mine, stay_signed
+from cyberdesk.desk.evidence.handing_in import LARGEST_AT_ONCE
+from cyberdesk.desk.evidence.uploads import chosen, tell_result, tell_too_large
 
 
 @door.get("/declarer/fichiers", may=PUBLIC)
@@ -53,27 +53,6 @@ def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
     """Say what fits, on the page that the file was sent from; what was sent before is kept."""
     tell_too_large()
     return redirect(url_for("declarations.files"), code=303)
-
-
-def tell_too_large() -> None:
-    said = _("This is too large to send at once: 100 MB a file. What you sent before is kept.")
-    tell(said, "critical")
-
-
-def chosen() -> list[Any]:
-    """Return the files of the form; a file button left alone sends one without a name."""
-    return [upload for upload in request.files.getlist("files") if upload.filename]
-
-
-def tell_result(done: Attached) -> None:
-    """Say which files were kept and which were not, and why."""
-    if done.kept:
-        names = ", ".join(file.label for file in done.kept)
-        tell(_("Kept and encrypted: %(names)s.", names=names), "good")
-    for name, why in done.refused:
-        tell(_("Not kept: %(name)s, %(why)s.", name=name, why=why), "critical")
-    if not done.kept and not done.refused:
-        tell(_("Choose at least one file."), "serious")
 
 
 def shown(file: StoredFile) -> dict[str, Any]:

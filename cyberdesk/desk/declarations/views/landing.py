@@ -12,10 +12,10 @@ from cyberdesk.core.access.directory import find_organisations
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.hygiene import clean
 from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.desk.declarations import pace, service
-from cyberdesk.desk.declarations.hygiene import clean
 from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.service.starting import BOT, FLOOD
 from cyberdesk.desk.declarations.views import patience

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.access import PUBLIC
 from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.hygiene import CleanedForm, clean_form
 from cyberdesk.core.text import _
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
-from cyberdesk.desk.declarations.hygiene import CleanedForm, clean_form
 from cyberdesk.desk.declarations.intake import Form, Page
 from cyberdesk.desk.declarations.models import DRAFT, Declaration
 from cyberdesk.desk.declarations.views.door import (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cyberdesk.desk.declarations.hygiene import clean, clean_form
+from cyberdesk.core.hygiene import clean, clean_form
 
 
 @pytest.mark.parametrize(
