@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
+from cyberdesk.core.embedded.postgres import Postgres
 from cyberdesk.core.embedded.valkey import Valkey
 from cyberdesk.core.embedded.visit import database_of
 
 DATABASE, QUEUE = "CYBERDESK_DATABASE_URL", "CYBERDESK_REDIS_URL"
+OWNER = "CYBERDESK_OWNER_DATABASE_URL"
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,6 +35,24 @@ def database_dsn(data: Path) -> Iterator[str]:
         return
     with database_of(data.absolute()) as dsn:
         yield dsn
+
+
+@contextmanager
+def owner_dsn(data: Path, *, create: bool = False) -> Iterator[str]:
+    """Yield the database with its owner's rights; with `create`, a data folder gets a new one."""
+    if given := os.environ.get(OWNER) or os.environ.get(DATABASE):
+        yield given
+        return
+    server = Postgres(data.absolute())
+    if not create or (server.folder / "PG_VERSION").exists():
+        with database_of(data.absolute()) as dsn:
+            yield dsn
+        return
+    server.start()
+    try:
+        yield server.dsn
+    finally:
+        server.stop()
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Backups: one file for the database and the encrypted files, and the way back."""
