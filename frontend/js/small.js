@@ -1,12 +1,17 @@
 // Small comforts: copy, print, light and dark, focus on what is wrong.
-function copyable(button) {
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    const label = button.querySelector("span");
-    const before = label.textContent;
-    label.textContent = button.dataset.copied;
-    setTimeout(() => (label.textContent = before), 2000);
-  });
+// One ear for all: parts of a page that renew themselves bring new buttons.
+async function copy(event) {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const label = button.querySelector("span");
+  if (label.dataset.before) return;
+  label.dataset.before = label.textContent;
+  label.textContent = button.dataset.copied;
+  setTimeout(() => {
+    label.textContent = label.dataset.before;
+    delete label.dataset.before;
+  }, 2000);
 }
 
 function choose(form, chosen) {
@@ -28,8 +33,8 @@ function themes(form) {
 
 export function startSmallComforts() {
   document.documentElement.classList.add("has-js");
-  if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(copyable);
-  else document.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = true));
+  document.documentElement.classList.toggle("no-clipboard", !navigator.clipboard);
+  document.addEventListener("click", copy);
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }

@@ -48,7 +48,8 @@ class StixObject(OfCase, Row):
     based_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("stix_objects.id"))
     source: Mapped[str]  # vocabulary.SOURCES
     source_id: Mapped[UUID | None]  # the task, message or file
-    seen_at: Mapped[datetime | None]  # when it was seen at the victim's, when that is known
+    seen_at: Mapped[datetime | None]  # when it was first seen at the victim's, if that is known
+    seen_until: Mapped[datetime | None]  # and when last
     added_at: Mapped[datetime]
     added_by_kind: Mapped[str]
     added_by_id: Mapped[UUID | None]

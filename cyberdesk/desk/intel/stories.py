@@ -13,8 +13,17 @@ def _level(facts: Facts) -> str:
     return LEVELS[Tlp(facts["tlp"])].name
 
 
+def _set_aside(facts: Facts) -> Text:
+    count = int(facts["count"])
+    return plural("One proposed value set aside", "%(count)s proposed values set aside", count)
+
+
 STORIES = {
     "observable:added": Story(_added, icon="network", group="evidence"),
+    "observable:set-aside": Story(_set_aside, icon="ban", group="evidence"),
+    "observable:changed": Story(
+        lambda _f: _("What is noted of an observable is changed"), icon="edit", group="evidence"
+    ),
     "observable:marked": Story(
         lambda f: _("An observable is marked %(tlp)s", tlp=_level(f)),
         icon="shield",

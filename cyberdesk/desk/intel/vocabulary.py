@@ -10,6 +10,7 @@ SOURCES: Mapping[str, Text] = {
     "task": _("answer to a task"),
     "message": _("message"),
     "file": _("file"),
+    "declaration": _("declaration"),
     "machine": _("another system"),
 }
 REMARKS: Mapping[str, Text] = {
@@ -24,4 +25,31 @@ REMARKS: Mapping[str, Text] = {
     "wildcard": _("Stands for all its sub-domains."),
     "or-domain": _("Could be a domain as well: choose if it is one."),
     "twice": _("Comes more than once here."),
+}
+# What the objects of a bundle are called by people; the others keep their STIX name.
+OBJECTS: Mapping[str, Text] = {
+    "identity": _("Centre and victim"),
+    "incident": _("Incident"),
+    "event": _("Events of the attack"),
+    "impact": _("Impacts"),
+    "task": _("Tasks of the answer"),
+    "indicator": _("Indicators"),
+    "sighting": _("Sightings"),
+    "observed-data": _("Observations"),
+    "note": _("Notes"),
+    "relationship": _("Relations"),
+    "marking-definition": _("Markings"),
+    "ipv4-addr": _("IP addresses"),
+    "ipv6-addr": _("IPv6 addresses"),
+    "domain-name": _("Domain names"),
+    "url": _("Web addresses"),
+    "email-addr": _("E-mail addresses"),
+    "file": _("Files"),
+    "directory": _("Folders"),
+    "windows-registry-key": _("Registry keys"),
+    "process": _("Command lines"),
+    "mutex": _("Mutexes"),
+    "user-account": _("User accounts"),
+    "mac-addr": _("MAC addresses"),
+    "autonomous-system": _("Networks (AS numbers)"),
 }

@@ -623,6 +623,7 @@ CREATE TABLE stix_objects (
 	source TEXT NOT NULL, 
 	source_id UUID, 
 	seen_at TIMESTAMP WITH TIME ZONE, 
+	seen_until TIMESTAMP WITH TIME ZONE, 
 	added_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	added_by_kind TEXT NOT NULL, 
 	added_by_id UUID, 

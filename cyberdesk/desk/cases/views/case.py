@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -68,7 +69,9 @@ def _drawn(case: Case, panel: CasePanel) -> Mapping[str, Any] | None:
     if inside is None:
         return None
     href = url_for("cases.part", reference=case.reference, name=panel.name)
-    return {"panel": panel, "inside": inside, "href": href if panel.live else None}
+    asked = urlencode(list(request.args.items(multi=True)))  # a filter holds when it renews itself
+    renewed = f"{href}?{asked}" if asked else href
+    return {"panel": panel, "inside": inside, "href": renewed if panel.live else None}
 
 
 def _inside(case: Case, panel: CasePanel) -> Markup | str | None:

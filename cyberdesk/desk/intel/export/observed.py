@@ -45,14 +45,14 @@ class Observed:
         values = [one | {"object_marking_refs": marks} for one in found.content["objects"]]
         for one in values:
             self.values.setdefault(one["id"], one)
-        seen = self._seen(found)
+        first, last = self._seen(found)
         self.data[found.id] = self.setting.make(
             "observed-data",
             found.id,
             found.added_at,
             found.changed_at,
-            first_observed=seen,
-            last_observed=seen,
+            first_observed=first,
+            last_observed=last,
             number_observed=1,
             object_refs=[one["id"] for one in values],
         )
@@ -73,8 +73,8 @@ class Observed:
             return
         stix, make = self._marked(found), self.setting.make
         based = {"relationship_type": "based-on", "target_ref": data["id"]}
-        seen = self._seen(found)
-        sighted = {"first_seen": seen, "last_seen": seen, "count": 1}
+        first, last = self._seen(found)
+        sighted = {"first_seen": first, "last_seen": last, "count": 1}
         refs = {"observed_data_refs": [data["id"]], "where_sighted_refs": [self.victim["id"]]}
         at = found.added_at
         self.indicators.append(stix)
@@ -91,5 +91,8 @@ class Observed:
             stix["object_marking_refs"] = [*stix["object_marking_refs"], EXERCISE["id"]]
         return stix
 
-    def _seen(self, found: StixObject) -> datetime:
-        return self.setting.time(found.seen_at or found.added_at)[0]
+    def _seen(self, found: StixObject) -> tuple[datetime, datetime]:
+        """First and last; what is not known of one is what is known of the other."""
+        first = found.seen_at or found.seen_until or found.added_at
+        last = max(found.seen_until or first, first)
+        return self.setting.time(first)[0], self.setting.time(last)[0]

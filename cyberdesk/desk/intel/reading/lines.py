@@ -54,6 +54,16 @@ def read(pasted: str, said: Mapping[int, Sort] | None = None) -> list[Line]:
     return list(_once(_line(number, text, told.get(number)) for number, text in numbered))
 
 
+def read_line(number: int, text: str, said: Sort | None = None) -> Line:
+    """Read one line, not blank, of a text; `number` is only told again."""
+    return _line(number, text, said)
+
+
+def read_sure(text: str) -> Value | None:
+    """Read a word of a sentence: what it is when that is sure, with no regard to labels."""
+    return None if is_broken(text) else _value(text)
+
+
 def read_one(text: str, sort: Sort | None = None) -> Line:
     """Read a single value, as what `sort` says when it is given."""
     return _line(1, text, sort)

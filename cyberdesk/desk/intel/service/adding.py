@@ -17,6 +17,7 @@ from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock
+from cyberdesk.desk.cases.service.wording import needed
 from cyberdesk.desk.intel import making, privacy
 from cyberdesk.desk.intel.lookups import lookup, mark
 from cyberdesk.desk.intel.marking import Tlp
@@ -48,26 +49,61 @@ def add_observables(
     source: str = PERSON,
     source_id: UUID | None = None,
     seen_at: datetime | None = None,
+    seen_until: datetime | None = None,
 ) -> Added:
     """Keep `values` as observables of the case; what it holds already is left as it is.
 
     Without a `marking` each gets the one that `privacy.suggested` gives it.
     Raises InvalidError, and then nothing is kept.
     """
-    _refuse_wrong(note, source, seen_at)
+    refuse_wrong(note, source, seen_at, seen_until)
+    made, held = _fresh(actor, case, values, marking)
+    for row in made:
+        row.note, row.source, row.source_id = note.strip(), source, source_id
+        row.seen_at, row.seen_until = seen_at, seen_until
+    session().add_all(made)
+    journalled(values=len(values), added=[row.id for row in made])
+    if made:
+        cases.tell(actor, case, "observable:added", facts={"count": len(made)}, desk_only=True)
+    return Added(tuple(made), held)
+
+
+@allowed("observable:add")
+@recorded("observable:set-aside", about="case")
+def set_aside(
+    actor: Actor,
+    case: Case,
+    values: Sequence[Value],
+    *,
+    reason: str,
+    source: str = PERSON,
+    source_id: UUID | None = None,
+) -> Added:
+    """Look at proposed values and keep none: each is retracted at once, and proposed no more."""
+    refuse_wrong("", source, None, None)
+    words, now = needed("reason", reason), clock.now()
+    made, held = _fresh(actor, case, values, None)
+    for row in made:
+        row.note, row.source, row.source_id = "", source, source_id
+        row.retracted_at, row.retracted_by, row.reason = now, actor.name, words
+    session().add_all(made)
+    journalled(values=len(values), added=[row.id for row in made])
+    if made:
+        cases.tell(actor, case, "observable:set-aside", facts={"count": len(made)}, desk_only=True)
+    return Added(tuple(made), held)
+
+
+def _fresh(
+    actor: Actor, case: Case, values: Sequence[Value], marking: Tlp | None
+) -> tuple[list[StixObject], tuple[StixObject, ...]]:
+    """Make objects of the values that are new to the case; return them, and those it holds."""
     lock(case)
     held = of_values(case, values)
     unique = {mark(case.key_id, OBSERVABLE, value): value for value in values}
     fresh = {key: value for key, value in unique.items() if key not in held}
     _refuse_too_many(case, len(fresh))
     made = [_object(actor, case, value, key, marking) for key, value in fresh.items()]
-    for row in made:
-        row.note, row.source, row.source_id, row.seen_at = note.strip(), source, source_id, seen_at
-    session().add_all(made)
-    journalled(values=len(values), added=[row.id for row in made])
-    if made:
-        cases.tell(actor, case, "observable:added", facts={"count": len(made)}, desk_only=True)
-    return Added(tuple(made), tuple(held.values()))
+    return made, tuple(held.values())
 
 
 def of_values(case: Case, values: Iterable[Value]) -> dict[bytes, StixObject]:
@@ -101,14 +137,20 @@ def _object(actor: Actor, case: Case, value: Value, key: bytes, marking: Tlp | N
     )
 
 
-def _refuse_wrong(note: str, source: str, seen_at: datetime | None) -> None:
+def refuse_wrong(
+    note: str, source: str, seen_at: datetime | None, seen_until: datetime | None
+) -> None:
+    """Raise InvalidError, by field, for what cannot be said of an observable."""
     wrong = {}
     if len(note) > LONGEST_NOTE:
         wrong["note"] = [_("At most %(count)s characters fit here.", count=LONGEST_NOTE)]
     if source not in SOURCES:
         wrong["source"] = [_("Choose one of the list.")]
-    if seen_at is not None and seen_at > clock.now():
-        wrong["seen_at"] = [_("in the future")]
+    for name, at in (("seen_at", seen_at), ("seen_until", seen_until)):
+        if at is not None and at > clock.now():
+            wrong[name] = [_("in the future")]
+    if seen_at and seen_until and seen_until < seen_at:
+        wrong["seen_until"] = [_("before it was first seen")]
     if wrong:
         raise InvalidError(_("Something needs another look."), fields=wrong)
 

@@ -1,11 +1,16 @@
 """Changing an observable: its note, its marking, and whether it counts."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed
 from cyberdesk.core.audit import note as journalled
 from cyberdesk.core.audit import recorded
 from cyberdesk.core.db import session
-from cyberdesk.core.errors import ConflictError, InvalidError
+from cyberdesk.core.errors import ConflictError
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.service.locking import lock
@@ -13,21 +18,39 @@ from cyberdesk.desk.cases.service.wording import needed
 from cyberdesk.desk.intel import making
 from cyberdesk.desk.intel.marking import LEVELS, Tlp
 from cyberdesk.desk.intel.models import StixObject
-from cyberdesk.desk.intel.service.adding import LONGEST_NOTE
+from cyberdesk.desk.intel.service.adding import refuse_wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When something was first and last seen at the victim's, as far as that is known."""
+
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @allowed("observable:change", on="found")
 @recorded("observable:change", about="found")
 def change(
-    actor: Actor, found: StixObject, *, note: str | None = None, marking: Tlp | None = None
+    actor: Actor,
+    found: StixObject,
+    *,
+    note: str | None = None,
+    marking: Tlp | None = None,
+    seen: Seen | None = None,
 ) -> StixObject:
-    """Write another note on an observable or mark it anew; None leaves either as it is."""
+    """Write another note on an observable, mark it anew, or say when it was seen.
+
+    None leaves either as it is. Raises InvalidError.
+    """
     _hold(found)
-    if note is not None:
-        if len(note) > LONGEST_NOTE:
-            long = _("At most %(count)s characters fit here.", count=LONGEST_NOTE)
-            raise InvalidError(_("This text is too long."), fields={"note": [long]})
-        found.note = note.strip()
+    told = seen or Seen(found.seen_at, found.seen_until)
+    refuse_wrong(note or "", found.source, told.first, told.last)
+    noted = note is not None and note.strip() != found.note
+    if noted or told != Seen(found.seen_at, found.seen_until):
+        found.note = found.note if note is None else note.strip()
+        found.seen_at, found.seen_until = told.first, told.last
+        cases.tell(actor, found.case, "observable:changed", desk_only=True)
     if marking is not None and marking is not found.tlp:
         _mark(actor, found, marking)
     found.changed_at = clock.now()
@@ -70,10 +93,16 @@ def _hold(found: StixObject) -> None:
 def _mark(actor: Actor, found: StixObject, marking: Tlp) -> None:
     journalled(before=found.marking, after=str(marking))
     found.marking = str(marking)
-    if found.is_indicator:
-        content = found.content
+    indicators = [found] if found.is_indicator else _made_from(found)
+    for one in indicators:
+        one.marking, content = str(marking), one.content
         first, *others = content["objects"]
         marked = making.marked(first, LEVELS[marking].stix_id, clock.now())
-        found.content = content | {"objects": [marked, *others]}
+        one.content = content | {"objects": [marked, *others]}
     facts = {"tlp": str(marking)}
     cases.tell(actor, found.case, "observable:marked", facts=facts, desk_only=True)
+
+
+def _made_from(found: StixObject) -> list[StixObject]:
+    """The indicators of an observable: they are marked as it is."""
+    return list(session().scalars(select(StixObject).where(StixObject.based_on_id == found.id)))

@@ -17,13 +17,20 @@ from cyberdesk.desk.intel.service.reaching import objects_of
 
 @allowed("observable:export")
 @recorded("observable:export", about="case")
-def export_case(actor: Actor, case: Case, *, tlp: Tlp, exercise: bool = False) -> Bundle:
+def export_case(
+    actor: Actor, case: Case, *, tlp: Tlp, exercise: bool = False, expected: str | None = None
+) -> Bundle:
     """Return the case as a bundle for those whom `tlp` names; the journal keeps its hash.
 
     A case of an exercise leaves only when `exercise` says that this is known, and never outside.
+    `expected` is the id of the bundle that a person has looked at: nothing else leaves then.
     Raises ForbiddenError, InvalidError, ConflictError.
     """
     made = _composed(actor, case, tlp, exercise=exercise)
+    if expected and made.stix["id"] != expected:
+        raise ConflictError(
+            _("The case has changed since you looked."), hint=_("Look again at what would leave.")
+        )
     digest = hashlib.sha256(made.text.encode()).hexdigest()
     journalled(
         bundle=made.stix["id"],

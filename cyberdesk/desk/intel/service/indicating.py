@@ -64,6 +64,7 @@ def _indicator(actor: Actor, found: StixObject, key: bytes) -> StixObject:
         source=found.source,
         source_id=found.source_id,
         seen_at=found.seen_at,
+        seen_until=found.seen_until,
         added_at=now,
         changed_at=now,
         added_by_kind=actor.kind.value,
