@@ -38,7 +38,7 @@ def register() -> None:
         CasePanel("proposed", _("Proposed, from what was written"), proposed, tab=TAB, order=10,
                   may=add),
         CasePanel("add-observables", _("Add"), adding, "side", 10, add, TAB, live=False),
-        CasePanel("share", _("Hand over"), share, "side", 20, "observable:export", TAB, live=False),
+        CasePanel("share", _("Hand over as STIX"), share, "side", 20, "observable:export", TAB, live=False),
         CasePanel("traces", _("Observables"), few, "side", order=55, may=read),
     )  # fmt: skip
     add_action(

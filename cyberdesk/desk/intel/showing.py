@@ -21,8 +21,8 @@ _QUIET = frozenset({"twice"})
 ICONS: Mapping[Sort, str] = {
     Sort.IPV4: "network",
     Sort.IPV6: "network",
-    Sort.DOMAIN: "world",
-    Sort.URL: "world",
+    Sort.DOMAIN: "globe",
+    Sort.URL: "globe",
     Sort.EMAIL: "mail",
     Sort.ACCOUNT: "user",
     Sort.MAC: "router",

@@ -1,14 +1,20 @@
 """A case whose observables can be worked on, at a desk as the cases know it."""
 
+import html
+import re
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import event
 
 from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.intel import service
 from cyberdesk.desk.intel.reading import read
 from tests.desk.cases.conftest import world  # noqa: F401
+from tests.factories import sign_in
 
 PASTED = """\
 hxxps://paiement-mairie[.]example/login
@@ -42,3 +48,46 @@ def add(actor, case_id, pasted=PASTED, **given):
 @pytest.fixture
 def case_id(world):  # noqa: F811
     return world.open_case()
+
+
+@pytest.fixture
+def browser(app, world):  # noqa: F811
+    """A browser in which somebody is signed in, in French."""
+
+    def made(who="responder"):
+        signed = sign_in(app.test_client(), world.people[who])
+        signed.set_cookie("language", "fr")
+        return signed
+
+    return made
+
+
+@pytest.fixture
+def case(case_id):
+    """A case and the address of its page."""
+    with atomic(SYSTEM) as s:
+        return case_id, f"/desk/cases/{s.get_one(Case, case_id).reference}"
+
+
+def words(answer):
+    """What a page says, without its marks."""
+    plain = re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))
+    return re.sub(r"\s+", " ", html.unescape(plain))
+
+
+@pytest.fixture
+def statements(database):
+    """Collect the SQL statements of a block: `with statements() as told`."""
+
+    @contextmanager
+    def collect():
+        told = []
+
+        def listen(_connection, _cursor, statement, *_more):
+            told.append(statement)
+
+        event.listen(database.engine, "before_cursor_execute", listen)
+        yield told
+        event.remove(database.engine, "before_cursor_execute", listen)
+
+    return collect
