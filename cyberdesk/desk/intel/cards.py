@@ -31,21 +31,19 @@ _GONE = "withdrawn"  # what the address asks for instead of a sort
 
 def register() -> None:
     """Put the cards on the case page; called when the web application opens its doors."""
-    read, add = "observable:read", "observable:add"
+    read, add, export = "observable:read", "observable:add", "observable:export"
     add_tab(CaseTab(TAB, _("Observables"), "network", 40, read, service.count_of))
     add_panel(
-        CasePanel("observables", "", listed, tab=TAB, order=20, may=read),
-        CasePanel("proposed", _("Proposed, from what was written"), proposed, tab=TAB, order=10,
-                  may=add),
+        CasePanel("proposed", _("Proposed, from what was written"), proposed, "main", 10, add, TAB),
+        CasePanel("observables", "", listed, "main", 20, read, TAB),
         CasePanel("add-observables", _("Add"), adding, "side", 10, add, TAB, live=False),
-        CasePanel("share", _("Hand over as STIX"), share, "side", 20, "observable:export", TAB, live=False),
-        CasePanel("traces", _("Observables"), few, "side", order=55, may=read),
-    )  # fmt: skip
+        CasePanel("share", _("Hand over as STIX"), share, "side", 20, export, TAB, live=False),
+        CasePanel("traces", _("Observables"), few, "side", 55, read),
+    )
     add_action(
         CaseAction("observables", _("Add observables"), "network", _to_add, add, order=46),
-        CaseAction("export", _("Hand over as STIX"), "download", _to_export, "observable:export",
-                   order=70),
-    )  # fmt: skip
+        CaseAction("export", _("Hand over as STIX"), "download", _to_export, export, order=70),
+    )
 
 
 def listed(actor: Actor, case: Case) -> Markup:

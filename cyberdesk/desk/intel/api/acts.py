@@ -46,9 +46,7 @@ def restore_observable(object_id: UUID) -> Answer:
     return shown(service.restore(actor(), _found(object_id)))
 
 
-@door.post(
-    f"{_ADDRESS}/indicator", may="observable:indicate", also=_READ, answers=IndicatorOut
-)
+@door.post(f"{_ADDRESS}/indicator", may="observable:indicate", also=_READ, answers=IndicatorOut)
 def make_indicator(object_id: UUID) -> IndicatorOut:
     """Make the indicator that finds this observable elsewhere. 409: there is one already."""
     found = _found(object_id)

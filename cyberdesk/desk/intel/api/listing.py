@@ -46,9 +46,7 @@ def list_observables(reference: str, query: ObservableQuery) -> Page[ObservableO
     return Page(data=all_shown(case, page.data), next=page.next)
 
 
-@door.post(
-    _ADDRESS, may="observable:add", also="case:read", takes=ObservablesIn, answers=AddedOut
-)
+@door.post(_ADDRESS, may="observable:add", also="case:read", takes=ObservablesIn, answers=AddedOut)
 def add_observables(reference: str, body: ObservablesIn) -> AddedOut:
     """Add values to a case. Each is one value that is sure, or none is kept at all."""
     case = reached(reference)
