@@ -20,6 +20,7 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import ledger
 from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.engine import SEMANTICS, new_state
+from cyberdesk.desk.playbooks.engine.titles import listed_title
 from cyberdesk.desk.playbooks.facts import facts_of
 from cyberdesk.desk.playbooks.keeper import Applied, apply, apply_held, hold
 from cyberdesk.desk.playbooks.matching import candidates
@@ -243,12 +244,13 @@ def _on_step(actor: Actor, run: Run, kind: str, path: str, reason: str | None) -
 
 
 def title_of(run: Run, path: str) -> Mapping[str, str]:
-    """Return the title of a step of the run, as its playbook says it."""
+    """Return the title of a step of the run, as lists may show it."""
     one = run.state.get("steps", {}).get(path)
     if one is None:
         return {"fr": path, "en": path}
-    program = shelf[run.state["contexts"][one["ctx"]]["program"]]
-    return program.steps[one["step"]].title
+    context = run.state["contexts"][one["ctx"]]
+    program = shelf[context["program"]]
+    return listed_title(program, program.steps[one["step"]], context["vars"])
 
 
 def _steered(actor: Actor, run: Run, event: dict[str, Any]) -> Applied:

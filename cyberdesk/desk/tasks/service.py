@@ -8,17 +8,18 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cyberdesk.core import clock
-from cyberdesk.core.access import Actor, allowed
+from cyberdesk.core.access import Actor, ActorKind, allowed
 from cyberdesk.core.audit import note, recorded
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.core.events import events
-from cyberdesk.core.text import _
+from cyberdesk.core.text import _, bilingual
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock
 from cyberdesk.desk.cases.service.thread import side_of
 from cyberdesk.desk.tasks import audience
+from cyberdesk.desk.tasks.listing import TYPED, listed_title
 from cyberdesk.desk.tasks.models import ANSWERED, OPEN, WITHDRAWN, Task
 from cyberdesk.desk.tasks.questions import read_answers
 from cyberdesk.desk.tasks.waiting import show_waiting
@@ -71,6 +72,7 @@ def open_task(
     if who not in audience.NAMES:
         raise InvalidError(_("For whom is this task?"), fields={"who": [who]})
     told = {"title": dict(title), "questions": dict(questions or {}), **(content or {})}
+    told[TYPED] = actor.kind is not ActorKind.SYSTEM
     asked = {"path": None, "ticket": None, "kind": "task", "step": name, "phase": phase}
     task = _open(case, who, told, asked, due=due)
     show_waiting(case)
@@ -245,11 +247,13 @@ def _refuse_unfit(task: Task, answer: str, words: str) -> None:
 
 def _tell_answer(actor: Actor, task: Task, words: str) -> None:
     facts = {
-        "title": task.content.get("title", {}),
+        "title": listed_title(task),
         "answer": task.answer,
         "kind": task.kind,
         "who": task.who,
         "side": task.answered_side,
     }
+    if task.content.get(TYPED):  # its title is told where words are sealed
+        words = " — ".join(filter(None, (bilingual(task.content["title"]), words)))
     desk_only = task.who in audience.DESK
     cases.tell(actor, task.case, "task:answered", facts=facts, words=words, desk_only=desk_only)

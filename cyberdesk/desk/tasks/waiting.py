@@ -8,6 +8,7 @@ from cyberdesk.core.db import session
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.tasks.audience import DESK
+from cyberdesk.desk.tasks.listing import listed_title
 from cyberdesk.desk.tasks.models import OPEN, Task
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -25,14 +26,14 @@ def show_waiting(case: Case) -> None:
             cases.set_waiting(case, None)
     else:
         who = "responder" if first.who in DESK else first.who
-        cases.set_waiting(case, who, why=first.content.get("title"), since=first.opened_at)
+        cases.set_waiting(case, who, why=listed_title(first), since=first.opened_at)
 
 
 def _show_due(case: Case, task: Task | None) -> None:
     if task is None:
         cases.set_next_due(case, "tasks", None)
     else:
-        title = task.content.get("title")
+        title = listed_title(task)
         cases.set_next_due(case, "tasks", task.due_at, title, since=task.opened_at)
 
 

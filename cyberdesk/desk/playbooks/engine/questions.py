@@ -5,9 +5,10 @@ from typing import Any
 from cyberdesk.desk.playbooks.conditions import readable, variables
 from cyberdesk.desk.playbooks.engine.machine import Machine
 from cyberdesk.desk.playbooks.engine.state import Instance
+from cyberdesk.desk.playbooks.engine.titles import listed_title
 from cyberdesk.desk.playbooks.steps import Deadline, If, Switch, Task, While
 from cyberdesk.desk.playbooks.texts import fill_all
-from cyberdesk.desk.playbooks.values import BadValueError, Value, Variable, instant, read_value
+from cyberdesk.desk.playbooks.values import BadValueError, Value, instant, read_value
 
 # kind of question → the status in which its step waits
 _STATUS = {
@@ -18,9 +19,6 @@ _STATUS = {
     "approve": "approval",
     "verify": "verify",
 }
-
-_CODES = frozenset({"bool", "integer", "long", "float", "choice", "datetime"})
-_TYPED = "…"
 
 
 def ask(m: Machine, path: str, kind: str, who: str, **facts: Any) -> None:
@@ -39,26 +37,10 @@ def ask(m: Machine, path: str, kind: str, who: str, **facts: Any) -> None:
         who=who,
         step=step.id,
         program=m.context(one["ctx"])["program"],
-        title=fill_all(step.title, _codes(m, one)),
+        title=listed_title(m.program(one["ctx"]), step, m.values(one)),
         due=one.get("due"),
         **facts,
     )
-
-
-def _codes(m: Machine, one: Instance) -> dict[str, Value]:
-    """Return the values that may stand in a title: never what a person typed.
-
-    Titles are kept in the clear, for lists and for the queue.
-    """
-    declared = m.program(one["ctx"]).variables
-    return {
-        name: value if _is_code(declared.get(name)) else _TYPED
-        for name, value in m.values(one).items()
-    }
-
-
-def _is_code(variable: Variable | None) -> bool:
-    return variable is not None and (variable.fact is not None or variable.type in _CODES)
 
 
 def ask_task(m: Machine, path: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cyberdesk.desk.playbooks.engine.state import FINAL_RUN, LEAF, Library, State, live, moment
+from cyberdesk.desk.playbooks.engine.titles import listed_title
 from cyberdesk.desk.playbooks.texts import Text
 
 
@@ -41,7 +42,8 @@ def reasons(library: Library, state: State) -> list[Reason]:
 
 
 def _reason(library: Library, state: State, path: str, one: dict[str, object]) -> Reason:
-    program = library[state["contexts"][one["ctx"]]["program"]]
+    context = state["contexts"][one["ctx"]]
+    program = library[context["program"]]
     step = program.steps[str(one["step"])]
     timers: dict[str, int] = one.get("timers") or {}  # type: ignore[assignment]
     ends = [at for kind, at in timers.items() if kind in ("delay", "retry", "wait", "timeout")]
@@ -53,7 +55,7 @@ def _reason(library: Library, state: State, path: str, one: dict[str, object]) -
     return Reason(
         kind=str(one["status"]),
         path=path,
-        title=step.title,
+        title=listed_title(program, step, context["vars"]),
         since=moment(int(str(one["since"]))),
         until=moment(min(ends)) if ends else None,
         detail=str(detail or ""),
