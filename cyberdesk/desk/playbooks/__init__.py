@@ -1,9 +1,10 @@
 """Playbooks: written in YAML, held as CACAO 2.0, run so that a case never stands still unseen."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from cyberdesk.core.room import Gauge, Room, Sweep
+from cyberdesk.core.room import Gauge, Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.playbooks.policy import POLICY
 
@@ -42,6 +43,14 @@ def _prepare() -> None:
     publish_shipped()
 
 
+def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.playbooks import panel
+    from cyberdesk.desk.playbooks.views import door
+
+    panel.register()
+    return [door]
+
+
 def _watch(name: str) -> Any:
     def read() -> Any:
         from cyberdesk.desk.playbooks import watch
@@ -55,6 +64,8 @@ ROOM = Room(
     name="playbooks",
     title=_("Playbooks"),
     policy=POLICY,
+    doors=_doors,
+    navigation=(Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30),),
     deliveries={"playbook:wake": _wake},
     sweeps=(
         Sweep("playbooks:timers", timedelta(seconds=1), _fire_timers),

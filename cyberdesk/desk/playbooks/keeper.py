@@ -104,11 +104,21 @@ def _write(run: Run, state: dict[str, Any], now: datetime) -> None:
     run.state = state
     run.status, run.outcome = state["status"], state["outcome"]
     run.waits = sorted({reason.kind for reason in reasons(shelf, state)})
+    _count_dead(run, state)
     run.moved_at = now
     run.ended_at = (run.ended_at or now) if state["status"] in FINAL_RUN else None
     due = next_due(state)
     unfinished = bool(state["queue"]) and state["status"] in ("running", "cancelling")
     run.due_at = now if unfinished else None if due is None else moment(due)
+
+
+def _count_dead(run: Run, state: dict[str, Any]) -> None:
+    """Count the failures that wait for a person; a new one brings a settled run back."""
+    over = state["status"] in ("cancelling", "cancelled", "completed")
+    dead = 0 if over else sum(len(context["dead"]) for context in state["contexts"].values())
+    if dead > (run.dead or 0):
+        run.settled_at = None
+    run.dead = dead
 
 
 def _tell_end(run: Run, commands: list[Command]) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cyberdesk.core.text import LANGUAGES, Text, _, speaking
+from cyberdesk.desk.cases import vocabulary
+from cyberdesk.desk.cases.levels import level
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks.models import PlaybookVersion
 from cyberdesk.desk.playbooks.versions import every_current
@@ -27,6 +30,31 @@ def candidates(case: Case) -> list[Match]:
 def ranked(case: Case, versions: Iterable[PlaybookVersion]) -> list[Match]:
     found = [Match(v, fits) for v in versions if (fits := _fits(v.matching, case)) is not None]
     return sorted(found, key=lambda m: (-m.fits, m.version.priority, m.version.name))
+
+
+def why_it_fits(case: Case, version: PlaybookVersion) -> dict[str, str]:
+    """Say, {fr, en}, which traits of the case the playbook names."""
+    found = {}
+    for tongue in LANGUAGES:
+        with speaking(tongue):
+            found[tongue] = str(_why(case, version))
+    return found
+
+
+def _why(case: Case, version: PlaybookVersion) -> Text:
+    said = {
+        "types": _("type “%(type)s”", type=vocabulary.said(_subjects(case), case.subject)),
+        "rsit": _("class %(rsit)s", rsit=case.rsit or ""),
+        "severities": _("severity “%(level)s”", level=level(case.level).name),
+    }
+    traits = [str(text) for key, text in said.items() if version.matching.get(key)]
+    if not traits:
+        return _("It fits every case of this desk.")
+    return _("It says most about this case: %(traits)s", traits=", ".join(traits))
+
+
+def _subjects(case: Case) -> vocabulary.Words:
+    return vocabulary.vocabulary_of(case.strand).subjects
 
 
 def _fits(matching: Mapping[str, Any], case: Case) -> int | None:

@@ -58,6 +58,11 @@ class Run(OfCase, Row):
         Index(None, "case_id"),
         Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_playbook_runs_open", "id", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_playbook_runs_dead",
+            "id",
+            postgresql_where=text("dead > 0 AND settled_at IS NULL"),
+        ),
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
@@ -71,6 +76,8 @@ class Run(OfCase, Row):
     state_sealed: Mapped[bytes | None]
     waits: Mapped[list[str]] = mapped_column(default=list)
     due_at: Mapped[datetime | None]
+    dead: Mapped[int] = mapped_column(default=0)  # failed steps that nothing takes further
+    settled_at: Mapped[datetime | None]  # a person has seen them and tries nothing more
     started_at: Mapped[datetime]
     started_by: Mapped[str]
     why: Mapped[dict[str, Any]] = mapped_column(default=dict)  # why this playbook, {fr, en}

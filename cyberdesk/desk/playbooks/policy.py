@@ -12,5 +12,6 @@ POLICY = {
     "run:skip": STAFF,
     "run:retry": STAFF,
     "run:redo": STAFF,
+    "run:settle": STAFF,
     "run:signal": STAFF,
 }

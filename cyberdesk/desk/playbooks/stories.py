@@ -20,11 +20,11 @@ STORIES = {
     "run:paused": Story(lambda _f: _("Playbook paused"), icon="player-pause", group="playbook"),
     "run:resumed": Story(lambda _f: _("Playbook goes on"), icon="player-play", group="playbook"),
     "run:cancelled": Story(
-        lambda _f: _("Playbook cancelled"), icon="player-stop", group="playbook", tone="warn"
+        lambda _f: _("Playbook cancelled"), icon="ban", group="playbook", tone="warn"
     ),
     "run:completed": Story(
         lambda f: _("Playbook finished: %(outcome)s", outcome=bilingual(f.get("outcome"))),
-        icon="circle-check",
+        icon="ok",
         group="playbook",
         tone="ok",
     ),
@@ -33,6 +33,9 @@ STORIES = {
         icon="alert-triangle",
         group="playbook",
         tone="bad",
+    ),
+    "run:settled": Story(
+        lambda _f: _("Playbook: nothing more is tried"), icon="check", group="playbook"
     ),
     "run:skip": Story(
         lambda f: _("Step skipped: %(title)s", title=_title(f)),
@@ -44,7 +47,7 @@ STORIES = {
     ),
     "run:redo": Story(
         lambda f: _("Taken up again from: %(title)s", title=_title(f)),
-        icon="rotate",
+        icon="arrow-left",
         group="playbook",
     ),
 }

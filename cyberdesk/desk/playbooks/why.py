@@ -5,35 +5,51 @@ from datetime import datetime
 
 from cyberdesk.core import clock
 from cyberdesk.core.text import Text, _, bilingual, language
-from cyberdesk.core.web.formatting import date_time
-from cyberdesk.desk.cases.vocabulary import WAITS, said
+from cyberdesk.core.web.formatting import near
 from cyberdesk.desk.playbooks.engine import Reason, reasons
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shelf import shelf
 
+# Whose answer: French joins the article to the word, so each is written out.
+ANSWERS: dict[str, Text] = {
+    "commune": _("the town hall’s answer"),
+    "provider": _("the provider’s answer"),
+    "responder": _("our answer"),
+    "lead": _("the lead’s answer"),
+    "mayor": _("the mayor’s answer"),
+    "dpo": _("the data protection officer’s answer"),
+}
+
 
 def why_waiting(run: Run) -> list[str]:
     """Return one sentence for each thing that the run waits for, in the language of the moment."""
-    return [str(sentence(reason)) for reason in reasons(shelf, run.state)]
+    return [whole(reason) for reason in reasons(shelf, run.state)]
+
+
+def whole(reason: Reason) -> str:
+    """Return the sentence after the title of the step that waits."""
+    title = bilingual(reason.title)
+    if not title:
+        return str(sentence(reason))
+    return str(_("%(title)s: %(sentence)s", title=title, sentence=_small(str(sentence(reason)))))
 
 
 def sentence(reason: Reason) -> Text:
+    """Return the sentence alone, for where the step's title stands beside it."""
     return _SENTENCES[reason.kind](reason)
 
 
-def _who(reason: Reason) -> str:
-    side = "responder" if reason.detail == "lead" else reason.detail
-    return str(_("the lead")) if reason.detail == "lead" else said(WAITS, side)
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _at(moment: datetime) -> str:
-    return date_time(moment, language())
+    return near(moment, language())
 
 
 def _facts(reason: Reason) -> dict[str, str]:
     return {
-        "what": bilingual(reason.title),
-        "who": _who(reason),
+        "answer": str(ANSWERS.get(reason.detail, reason.detail)),
         "since": _at(reason.since),
         "until": _at(reason.until or clock.now()),
         "detail": reason.detail,
@@ -44,42 +60,51 @@ def _facts(reason: Reason) -> dict[str, str]:
 
 def _task(reason: Reason) -> Text:
     if reason.late:
-        return _("Late: waits for %(who)s since %(since)s: %(what)s", **_facts(reason))
-    return _("Waits for %(who)s since %(since)s: %(what)s", **_facts(reason))
+        return _("Late: waits for %(answer)s since %(since)s", **_facts(reason))
+    return _("Waits for %(answer)s since %(since)s", **_facts(reason))
 
 
 def _waiting(reason: Reason) -> Text:
     if reason.detail and reason.until:
         return _(
-            "Waits for “%(detail)s” since %(since)s, until %(until)s at most", **_facts(reason)
+            "Waits for the signal “%(detail)s” since %(since)s, until %(until)s at most",
+            **_facts(reason),
         )
     if reason.detail:
-        return _("Waits for “%(detail)s” since %(since)s", **_facts(reason))
+        return _("Waits for the signal “%(detail)s” since %(since)s", **_facts(reason))
     return _("Goes on by itself at %(until)s", **_facts(reason))
+
+
+def _retrying(reason: Reason) -> Text:
+    if not reason.detail:
+        return _("Next try at %(until)s (%(attempt)s of %(attempts)s)", **_facts(reason))
+    return _("Next try at %(until)s (%(attempt)s of %(attempts)s): %(detail)s", **_facts(reason))
+
+
+def _paused(reason: Reason) -> Text:
+    if not reason.detail:
+        return _("Paused since %(since)s", **_facts(reason))
+    return _("Paused since %(since)s by %(detail)s", **_facts(reason))
 
 
 _SENTENCES: dict[str, Callable[[Reason], Text]] = {
     "open": _task,
-    "confirm": lambda r: _(
-        "Waits since %(since)s for a second person to confirm: %(what)s", **_facts(r)
+    "confirm": lambda r: _("Waits since %(since)s for a second person to confirm", **_facts(r)),
+    "approval": lambda r: _(
+        "Needs agreement before it happens: waits for %(answer)s since %(since)s", **_facts(r)
     ),
-    "approval": lambda r: _("Waits since %(since)s for %(who)s to approve: %(what)s", **_facts(r)),
     "review": lambda r: _(
-        "Waits for %(who)s to decide how to go on, since %(since)s: %(what)s", **_facts(r)
+        "How to go on is to be decided: waits for %(answer)s since %(since)s", **_facts(r)
     ),
     "deciding": lambda r: _(
-        "Cannot be decided by what is known; waits for %(who)s since %(since)s: %(what)s",
-        **_facts(r),
+        "What is known does not decide it: waits for %(answer)s since %(since)s", **_facts(r)
     ),
     "verify": lambda r: _(
-        "Nobody knows whether it happened; waits since %(since)s for %(who)s to check: %(what)s",
-        **_facts(r),
+        "Nobody knows whether it happened: waits since %(since)s for a person to check", **_facts(r)
     ),
-    "acting": lambda r: _("At work since %(since)s: %(what)s", **_facts(r)),
-    "retrying": lambda r: _(
-        "Next try at %(until)s (%(attempt)s of %(attempts)s): %(detail)s", **_facts(r)
-    ),
-    "delayed": lambda r: _("Begins at %(until)s: %(what)s", **_facts(r)),
+    "acting": lambda r: _("At work since %(since)s", **_facts(r)),
+    "retrying": _retrying,
+    "delayed": lambda r: _("Begins at %(until)s", **_facts(r)),
     "waiting": _waiting,
-    "paused": lambda r: _("Paused since %(since)s by %(detail)s", **_facts(r)),
+    "paused": _paused,
 }

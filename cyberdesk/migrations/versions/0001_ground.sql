@@ -598,6 +598,8 @@ CREATE TABLE playbook_runs (
 	state_sealed BYTEA, 
 	waits JSONB NOT NULL, 
 	due_at TIMESTAMP WITH TIME ZONE, 
+	dead INTEGER NOT NULL, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	started_by TEXT NOT NULL, 
 	why JSONB NOT NULL, 
@@ -835,6 +837,8 @@ CREATE INDEX ix_declarations_network_declarations_started_at ON declarations (ne
 CREATE INDEX ix_declarations_saved_at ON declarations (saved_at) WHERE state = 'draft'
 --;
 CREATE INDEX ix_playbook_runs_case_id ON playbook_runs (case_id)
+--;
+CREATE INDEX ix_playbook_runs_dead ON playbook_runs (id) WHERE dead > 0 AND settled_at IS NULL
 --;
 CREATE INDEX ix_playbook_runs_due_at ON playbook_runs (due_at) WHERE due_at IS NOT NULL
 --;

@@ -16,7 +16,7 @@ from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import CaseMessage
 from cyberdesk.desk.connectors.service import Prepared
-from cyberdesk.desk.playbooks import effects, service, sweeps, versions, watch, why
+from cyberdesk.desk.playbooks import effects, matching, service, sweeps, versions, watch, why
 from cyberdesk.desk.playbooks.models import Effect, PlaybookVersion, Run
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
@@ -400,7 +400,7 @@ def test_the_playbook_that_says_most_about_a_case_is_chosen(bench) -> None:
         for name, more in heads.items():
             versions.publish(bench.world.lead, source=playbook(f"a: {T}}}", name=name, more=more))
         case = bench.case()
-        assert [m.version.name for m in service.candidates(case)] == ["ransom", "any"]
+        assert [m.version.name for m in matching.candidates(case)] == ["ransom", "any"]
         run = service.start_run(bench.world.responder, case)
         assert run.name == "ransom"
 
@@ -433,7 +433,11 @@ def test_nothing_is_stuck_until_something_is_lost(bench) -> None:
 
 def test_why_it_waits_is_said_in_both_languages(bench) -> None:
     run_id = bench.start(f"a: {T}}}")
-    for tongue, words in (("fr", "Attend "), ("en", "Waits for ")):
+    told = {
+        "fr": "Faire\u202f: attend la réponse de la mairie depuis ",
+        "en": "Do: waits for the town hall’s answer since ",
+    }
+    for tongue, words in told.items():
         with speaking(tongue):
             (said,) = why.why_waiting(bench.run(run_id))
             assert said.startswith(words)

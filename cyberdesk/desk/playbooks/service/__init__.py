@@ -1,0 +1,33 @@
+"""Starting playbooks on cases and steering them. Every act is permitted, journalled and told."""
+
+from cyberdesk.desk.playbooks.service.following import answer, signal, stop_runs, tell_facts
+from cyberdesk.desk.playbooks.service.loading import access_run, runs_of, title_of
+from cyberdesk.desk.playbooks.service.starting import choose_playbook, start_run
+from cyberdesk.desk.playbooks.service.steering import (
+    cancel,
+    pause,
+    redo,
+    resume,
+    retry,
+    settle,
+    skip,
+)
+
+__all__ = [
+    "access_run",
+    "answer",
+    "cancel",
+    "choose_playbook",
+    "pause",
+    "redo",
+    "resume",
+    "retry",
+    "runs_of",
+    "settle",
+    "signal",
+    "skip",
+    "start_run",
+    "stop_runs",
+    "tell_facts",
+    "title_of",
+]

@@ -1,0 +1,39 @@
+"""Reaching the runs of a case."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cyberdesk.core.access import Actor
+from cyberdesk.core.db import session
+from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.text import _
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.playbooks.engine.titles import listed_title
+from cyberdesk.desk.playbooks.models import Run
+from cyberdesk.desk.playbooks.shelf import shelf
+
+
+def runs_of(case: Case) -> Sequence[Run]:
+    """Return the runs of a case, oldest first."""
+    wanted = select(Run).where(Run.case_id == case.id)
+    return session().scalars(wanted.order_by(Run.started_at, Run.id)).all()
+
+
+def access_run(actor: Actor, run_id: UUID) -> Run:
+    """Return the run when `actor` may see it. Raises NotFoundError, absent or forbidden."""
+    run = session().get(Run, run_id)
+    if run is None or not actor.may("run:read", run.place()):
+        raise NotFoundError(_("There is no such run, or it is not open to you."))
+    return run
+
+
+def title_of(run: Run, path: str) -> Mapping[str, str]:
+    """Return the title of a step of the run, as lists may show it."""
+    one = run.state.get("steps", {}).get(path)
+    if one is None:
+        return {"fr": path, "en": path}
+    context = run.state["contexts"][one["ctx"]]
+    program = shelf[context["program"]]
+    return listed_title(program, program.steps[one["step"]], context["vars"])

@@ -1,0 +1,1 @@
+"""A playbook as people look at it: its plan, how far a run has come, its graphs and their lists."""
