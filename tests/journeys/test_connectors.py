@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.desk.connectors.post_office import post_office
 from tests.factories.people import make_person
+from tests.journeys.looking import looked_at
 from tests.journeys.signing_in import signed_in
 
 pytestmark = pytest.mark.journey
@@ -16,23 +16,6 @@ pytestmark = pytest.mark.journey
 def page(phone, app, site):
     boss = make_person("admin", name="Amira Boss")
     return signed_in(phone(viewport={"width": 1280, "height": 860}), app, site, boss)
-
-
-def looked_at(page, shots, name):
-    """Keep pictures of both widths and lights; nobody is left out of any."""
-    faults = []
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 860})
-        for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)
-            page.screenshot(path=shots / f"{name}-{width}-{light}.png", full_page=True)
-            faults += [
-                (name, width, light, v["id"], v["nodes"][0]["target"])
-                for v in Axe().run(page).response["violations"]
-            ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append((name, width, "scrolls sideways"))
-    assert faults == []
 
 
 def test_an_administrator_sets_mail_up(page, shots, tmp_path):

@@ -24,6 +24,8 @@ from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.declarations import service as declarations
+from cyberdesk.desk.intel import service as intel
+from cyberdesk.desk.intel.reading import read_pasted
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.audience import VICTIM
 from cyberdesk.desk.tasks.models import OPEN
@@ -219,6 +221,17 @@ def _clock(actor: Actor, case_id: UUID, act: Mapping[str, Any]) -> None:
             clocks.complete(actor, one, at=clock.now(), proof=act["words"])
 
 
+def _trace(actor: Actor, case_id: UUID, act: Mapping[str, Any]) -> None:
+    """Note what the attack left behind, and make indicators of what others should look for."""
+    with atomic(actor.scope):
+        case = cases.find_case(actor, case_id)
+        values = read_pasted(act["words"]).values
+        added = intel.add_observables(actor, case, values, note=act["note"])
+        for row in added.new:
+            if row.value.text in act["indicators"]:
+                intel.make_indicator(actor, row)
+
+
 def _close(actor: Actor, case_id: UUID, act: Mapping[str, Any]) -> None:
     with atomic(actor.scope):
         cases.close_case(
@@ -242,6 +255,7 @@ _ACTS = {
     "note": _note,
     "answer": _answer,
     "clock": _clock,
+    "trace": _trace,
     "close": _close,
 }
 

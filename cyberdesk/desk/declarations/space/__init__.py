@@ -5,6 +5,7 @@ from cyberdesk.desk.declarations.space import (  # noqa: F401  # they hang their
     home,
     mayor,
     people,
+    suspect,
     thread,
     todo,
 )
