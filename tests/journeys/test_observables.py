@@ -79,7 +79,9 @@ def test_every_page_is_for_everyone(desk, case, shots):
 
 
 def test_copying_gives_the_value_apart_or_as_it_is(desk, case):
-    page = desk(viewport={"width": 1280, "height": 860}, permissions=["clipboard-read", "clipboard-write"])
+    page = desk(
+        viewport={"width": 1280, "height": 860}, permissions=["clipboard-read", "clipboard-write"]
+    )
     page.goto(case)
     page.get_by_label("Des valeurs, un compte rendu").fill("185.199.108[.]153")
     page.get_by_role("button", name="Lire").click()

@@ -112,7 +112,7 @@ def _address(case: Case, wanted: str, page: int = 1) -> str:
 
 
 def _to_add(case: Case) -> str:
-    return f"{tab_of(case)}#add-observables"
+    return f"{tab_of(case)}#pasted"
 
 
 def _to_export(case: Case) -> str:

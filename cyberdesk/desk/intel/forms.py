@@ -43,3 +43,9 @@ class ExportForm(CaseForm):
     def __init__(self, *arguments: Any, **given: Any) -> None:
         super().__init__(*arguments, **given)
         self.tlp.choices = levels()
+
+
+class IndicatorForm(CaseForm):
+    """A button, on the list or on the page of one observable, where one stays."""
+
+    stay = HiddenField(validators=[Length(max=1)])

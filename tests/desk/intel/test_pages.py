@@ -234,7 +234,7 @@ def test_one_is_changed_withdrawn_and_counts_again(browser, case, world):
 
 def test_an_indicator_is_made_and_follows_the_marking(browser, case, world):
     user, ids = browser(), add(world.responder, case[0], "bad.fr")
-    page = act(user, case, ids["bad.fr"], "indicator")
+    page = act(user, case, ids["bad.fr"], "indicator", stay="1")
     assert "[domain-name:value = 'bad.fr']" in words(page)
     act(user, case, ids["bad.fr"], "change", marking="green", note="")
     with atomic(SYSTEM):

@@ -9,7 +9,7 @@ from cyberdesk.desk.intel.reading.sorts import Value
 LONGEST_PROSE = 100_000  # characters that are looked through at once
 _LONGEST_WORD = 2048
 # A value has a sign of these, or is a digest. Every other word costs no more than this look.
-_HOPEFUL = re.compile(r"[.@:\\/]|[0-9a-fA-F]{32}")
+_HOPEFUL = re.compile(r"[.@:\\/\[{]|\((?:at|arobase|dot|point)\)|[0-9a-fA-F]{32}", re.IGNORECASE)
 _SPACED = re.compile(r"\s{1,2}([\[({](?:\.|dot|point|@|at|arobase)[\])}])\s{1,2}", re.IGNORECASE)
 _WORDS = re.compile(r"[\s\"“”«»‹›|]+")
 _PARTS = re.compile(r"[,;<>()=]+")

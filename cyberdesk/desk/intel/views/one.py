@@ -16,7 +16,7 @@ from cyberdesk.desk.cases.forms import BareForm, ReasonForm
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.views.door import reached
 from cyberdesk.desk.intel import making, service
-from cyberdesk.desk.intel.forms import ChangeForm
+from cyberdesk.desk.intel.forms import ChangeForm, IndicatorForm
 from cyberdesk.desk.intel.marking import Tlp
 from cyberdesk.desk.intel.models import StixObject
 from cyberdesk.desk.intel.showing import shown
@@ -79,11 +79,11 @@ def restore(reference: str, object_id: UUID) -> Response:
 
 @door.post(f"{_HERE}/indicator", may="observable:indicate")
 def indicate(reference: str, object_id: UUID) -> Response:
-    case = reached(reference)
-    if BareForm().accepted():
+    case, form = reached(reference), IndicatorForm()
+    if form.accepted():
         service.make_indicator(actor(), _found(case, object_id))
         flash(str(_("The indicator is made: others can now look for the same.")), "success")
-    return redirect(_address(case, object_id))
+    return redirect(_address(case, object_id) if form.stay.data else tab_of(case))
 
 
 def _address(case: Case, object_id: UUID) -> str:
