@@ -36,7 +36,7 @@ def admit() -> None:
     declared = doors(current_app).get(request.endpoint or "")
     if declared is None or declared.may == PUBLIC:
         return
-    if g.actor.kind is ActorKind.ANONYMOUS:
+    if g.actor.kind is ActorKind.ANONYMOUS or not _signed_in(declared.may):
         raise SignInError(_("Sign in to see this page."))
     for needed in declared.needs:
         if needed != SIGNED_IN and not g.actor.may(needed):
@@ -55,6 +55,11 @@ def _refused(actor: Actor, needed: str) -> ForbiddenError:
         hint=_("It needs the scope %(scope)s, and so does the person who made it.", scope=needed),
         scope=needed,
     )
+
+
+def _signed_in(may: str) -> bool:
+    """Say whether the actor is somebody for `may`: a private link is a way in, and no account."""
+    return may != SIGNED_IN or g.actor.kind is not ActorKind.LINK
 
 
 def _identified() -> Actor:

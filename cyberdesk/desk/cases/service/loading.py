@@ -15,25 +15,25 @@ from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case, CaseReading
 
 
-def find_case(actor: Actor, case: UUID | str) -> Case:
-    """Return the case of this id or spoken reference when `actor` may read it, leaving no trace.
+def find_case(actor: Actor, case: UUID | str, *, may: str = "case:read") -> Case:
+    """Return the case of this id or spoken reference when `actor` has `may` there, without a trace.
 
     For acts that show nothing of its protected content; pages use `access_case`.
     Raises NotFoundError, the same for absent and forbidden.
     """
     wanted = _condition(case)
     found = session().scalar(select(Case).where(wanted)) if wanted is not None else None
-    if found is None or not actor.may("case:read", found.place()):
+    if found is None or not actor.may(may, found.place()):
         raise NotFoundError(_("There is no such case, or it is not open to you."))
     return found
 
 
-def access_case(actor: Actor, case: UUID | str) -> Case:
-    """Return the case when `actor` may read it, and journal the reading once an hour.
+def access_case(actor: Actor, case: UUID | str, *, may: str = "case:read") -> Case:
+    """Return the case when `actor` has `may` there, and journal the reading once an hour.
 
     Raises NotFoundError, the same for absent and forbidden.
     """
-    found = find_case(actor, case)
+    found = find_case(actor, case, may=may)
     if actor.kind is not ActorKind.SYSTEM and _first_this_hour(actor, found):
         record(actor, "case:read", found)
     return found

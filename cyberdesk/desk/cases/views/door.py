@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import g, url_for
 
-from cyberdesk.core.access import require
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service
@@ -27,9 +26,11 @@ def _words() -> dict[str, Any]:
 
 
 def reached(reference: str) -> Case:
-    """Return the case of a page of the desk; its reading is journalled once an hour."""
-    case = service.access_case(actor(), reference)
-    require(actor(), "case:desk", case)
+    """Return the case of a page of the desk; its reading is journalled once an hour.
+
+    Whoever reads it elsewhere, as its victim, finds nothing here. Raises NotFoundError.
+    """
+    case = service.access_case(actor(), reference, may="case:desk")
     if case.exercise:
         g.exercise = case.reference
     return case

@@ -7,6 +7,7 @@ from flask import Flask, Request, current_app, flash, request, session
 from werkzeug.wrappers import Response
 
 from cyberdesk.core.access import Actor
+from cyberdesk.core.access.signin.bearer import for_machines
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import Text, language
 from cyberdesk.core.web.doors import Door
@@ -90,6 +91,8 @@ def stay_signed() -> None:
 
 
 def _by_cookie(asked: Request) -> Actor | None:
+    if for_machines(asked):  # a browser sends its cookies by itself, and no CSRF token guards these
+        return None
     held = asked.cookies.get(cookie_name(), "")
     return ways.actor_of(held, address=asked.remote_addr or "", language=language())
 

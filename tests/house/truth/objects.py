@@ -1,0 +1,115 @@
+"""What each part of an address stands for, and what is sent to each route.
+
+A new route whose address holds a part of a new name needs a line in `PARTS`; one whose object is
+another than that name says needs its endpoint there too. What a POST sends is in `SENT`: enough to
+get past the form, so that the right behind it is asked for. Without a line, an empty form is sent.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from cyberdesk.core.ids import new_id, new_reference
+from tests.house.truth.world import World
+
+PLACES = ("north", "south", "campus", "absent")
+
+# Part of an address → what of a place it is (`world.py`). An endpoint before it is for it alone.
+PARTS: Mapping[str, str] = {
+    "reference": "reference",
+    "task_id": "task",
+    "clock_id": "clock",
+    "run_id": "run",
+    "observable_id": "observable",
+    "file_id": "file",
+    "link_id": "link",
+    "way_id": "way",
+    "view_id": "view",
+    "organisation_id": "organisation",
+    "person_id": "contact",
+    "people.person.person_id": "person",
+    "people.close.person_id": "person",
+    "people.reset.person_id": "person",
+    "people.reopen.person_id": "person",
+    "membership_id": "membership",
+    "invitation_id": "invitation",
+    "token_id": "token",
+    "session_id": "session",
+}
+
+# Parts that name no object: the same for everybody.
+FIXED: Mapping[str, str] = {
+    "tab": "timeline",
+    "cases.part.name": "contacts",
+    "page": "sees",
+    "token": "unknown-token",
+    "filename": "nothing.css",
+}
+
+_WHY = {"reason": "Il le faut.", "seen": ""}
+SENT: Mapping[str, Mapping[str, str]] = {
+    "cases.write": {"body": "Bonjour", "seen": ""},
+    "cases.note": {"body": "Note", "seen": ""},
+    "cases.end_link": _WHY,
+    "cases.do_answer-escalation": _WHY,
+    "cases.do_escalate": _WHY,
+    "cases.do_release": _WHY,
+    "cases.do_reopen": _WHY,
+    "cases.do_computed-severity": _WHY,
+    "cases.do_unmerge": _WHY,
+    "cases.do_severity": _WHY | {"to": "4"},
+    "cases.do_chronicle": {"at": "2026-01-05T08:00", "words": "Premier accès", "seen": ""},
+    "cases.do_person": {"role": "it", "name": "Ada", "seen": ""},
+    "cases.do_call": {"role": "it", "outcome": "reached", "seen": ""},
+    "cases.person": {"name": "Ada", "seen": ""},
+    "clocks.awareness": {"at": "2026-01-05T08:00", "words": ""},
+    "clocks.done": {"at": "2026-01-05T08:00", "proof": "Reçu 12"},
+    "clocks.exclude": {"reason": "Hors sujet"},
+    "tasks.answer": {"answer": "done"},
+    "space.answer": {"answer": "done"},
+    "space.thread": {"body": "Bonjour"},
+    "space.people": {"role": "member", "label": "Zoé"},
+    "cases.save_view": {"name": "Vue", "query": ""},
+    "organisations.new": {"kind": "association", "name": "Les Amis", "code": ""},
+    "frame.theme": {"theme": "dark", "back": "/"},
+}
+
+
+class UnknownPartError(LookupError):
+    """A part of an address that nothing is known of."""
+
+
+def values(world: World, rule: Rule, place: str, absent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands in the address of `rule` for the things of `place`."""
+    return {part: _value(world, rule.endpoint, part, place, absent) for part in rule.arguments}
+
+
+def named(rule: Rule) -> bool:
+    """Say whether the address of `rule` names an object that is somebody's."""
+    return any(_known(rule.endpoint, part) for part in rule.arguments)
+
+
+def nothing() -> dict[str, Any]:
+    """Return ids of the right form that nothing has."""
+    return {name: new_id() for name in set(PARTS.values())} | {"reference": new_reference()}
+
+
+def _known(endpoint: str, part: str) -> str | None:
+    return PARTS.get(f"{endpoint}.{part}") or PARTS.get(part)
+
+
+def _value(
+    world: World, endpoint: str, part: str, place: str, absent: Mapping[str, Any]
+) -> Any:
+    fixed = FIXED.get(f"{endpoint}.{part}", FIXED.get(part))
+    if fixed is not None:
+        return fixed
+    thing = _known(endpoint, part)
+    if thing is None:
+        raise UnknownPartError(
+            f"{endpoint}: what is <{part}>? Add it to PARTS in tests/house/truth/objects.py "
+            "(and what it is to world.py), or to FIXED when it names nobody's object"
+        )
+    held = world.held.get(place, {}).get(thing)
+    return held if held is not None else absent[thing]
