@@ -52,6 +52,6 @@ def require(actor: Actor, permission: str, subject: Any = None) -> None:
     place = subject.place() if hasattr(subject, "place") else None
     if actor.may(permission, place if isinstance(place, Place) else None):
         return
-    if actor.kind is ActorKind.ANONYMOUS:
+    if permission == SIGNED_IN or actor.kind is ActorKind.ANONYMOUS:
         raise SignInError("sign in first")
     raise ForbiddenError("this act is not open to you", hint=permission)

@@ -29,7 +29,7 @@ from cyberdesk.desk.playbooks import service as playbooks
 from cyberdesk.desk.tasks import service as tasks
 from tests.factories import actor_of, make_membership, make_organisation, make_person
 from tests.factories.declarations import begin, make_declaration
-from tests.house.truth import cast
+from tests.truth import cast
 
 HOUSE = system("truth")
 LASTS = timedelta(days=30)
@@ -99,8 +99,9 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
         cases.write(HOUSE, case, body="Bonjour")
         cases.add_note(HOUSE, case, body="Pour nous")
     with atomic(SYSTEM) as session:
-        case, other = session.get_one(Case, case_id), session.get_one(
-            Case, _open(organisation, strand)
+        case, other = (
+            session.get_one(Case, case_id),
+            session.get_one(Case, _open(organisation, strand)),
         )
         found["link"] = cases.link(HOUSE, case, other=other, reason="même auteur").id
     found["way"] = _way(case_id, Role.MEMBER)[0]
@@ -126,13 +127,8 @@ def _way(case_id: UUID, role: Role) -> tuple[UUID, str]:
 def _people(world: World) -> None:
     """The cast, and what is somebody's own: north's is the responder's, south's the lead's."""
     for who, (role, place) in cast.PEOPLE.items():
-        commune, _dash, case = place.partition("-")
-        known = world.held.get(commune, {})
-        where: dict[str, Any] = {"strand": place}
-        if known:
-            where = {"case": known["case"]} if case else {"organisation": known["organisation"]}
         person = world.people[who] = make_person(None, name=who, email=f"{who}@example.org")
-        make_membership(person, role, **where)
+        make_membership(person, role, **_where(world, place))
     for place, who, invited in (("north", "responder", "member"), ("south", "lead", "neighbour")):
         world.held[place] |= _own(world.people[who])
         world.held[place]["person"] = world.people[invited].id
@@ -145,6 +141,14 @@ def _people(world: World) -> None:
                 organisation=organisation,
             )  # fmt: skip
             world.held[place]["invitation"] = offered.id
+
+
+def _where(world: World, place: str) -> dict[str, Any]:
+    if place.startswith("desk:"):
+        return {"strand": place.removeprefix("desk:")}
+    commune, _dash, case = place.partition("-")
+    held = world.held[commune]
+    return {"case": held["case"]} if case else {"organisation": held["organisation"]}
 
 
 def _own(person: Person) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tests.factories import actor_of
 CSRF = "0" * 40
 
 # By name: a role and where it is held. `north` and `south` are communes, `north-case` is the case
-# of north. A data protection officer has no role of their own: they act as staff of the commune.
+# of north, `desk:cyber` the desk of a strand. A data protection officer has no role of their own: they act as staff of the commune.
 PEOPLE: Mapping[str, tuple[str, str]] = {
     "member": ("member", "north"),
     "manager": ("manager", "north"),
@@ -30,13 +30,13 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "neighbour": ("manager", "south"),
     "provider": ("provider", "north-case"),
     "provider-south": ("provider", "south-case"),
-    "responder": ("responder", "cyber"),
-    "lead": ("lead", "cyber"),
-    "trainer": ("trainer", "cyber"),
-    "officer": ("officer", "cyber"),
-    "campus-lead": ("lead", "campus"),
-    "auditor": ("auditor", "*"),
-    "admin": ("admin", "*"),
+    "responder": ("responder", "desk:cyber"),
+    "lead": ("lead", "desk:cyber"),
+    "trainer": ("trainer", "desk:cyber"),
+    "officer": ("officer", "desk:cyber"),
+    "campus-lead": ("lead", "desk:campus"),
+    "auditor": ("auditor", "desk:*"),
+    "admin": ("admin", "desk:*"),
 }
 WEAK = {"responder-weak": "responder", "admin-weak": "admin"}  # without their second factor
 LINKS = ("declarant", "declarant-south", "draft", "mayor-link", "provider-link")

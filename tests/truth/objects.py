@@ -8,10 +8,11 @@ get past the form, so that the right behind it is asked for. Without a line, an 
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Flask
 from werkzeug.routing import Rule
 
 from cyberdesk.core.ids import new_id, new_reference
-from tests.house.truth.world import World
+from tests.truth.world import World
 
 PLACES = ("north", "south", "campus", "absent")
 
@@ -37,6 +38,8 @@ PARTS: Mapping[str, str] = {
     "token_id": "token",
     "session_id": "session",
 }
+
+_OF_PEOPLE = {"person", "membership", "invitation", "organisation", "token", "session", "view"}
 
 # Parts that name no object: the same for everybody.
 FIXED: Mapping[str, str] = {
@@ -82,12 +85,23 @@ class UnknownPartError(LookupError):
 
 def values(world: World, rule: Rule, place: str, absent: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands in the address of `rule` for the things of `place`."""
-    return {part: _value(world, rule.endpoint, part, place, absent) for part in rule.arguments}
+    found = {}
+    for part in rule.arguments:
+        thing, fixed = known(rule.endpoint, part)
+        held = world.held.get(place, {}).get(thing)
+        found[part] = fixed or (absent[thing] if held is None else held)
+    return found
 
 
 def named(rule: Rule) -> bool:
     """Say whether the address of `rule` names an object that is somebody's."""
-    return any(_known(rule.endpoint, part) for part in rule.arguments)
+    return any(known(rule.endpoint, part)[0] for part in rule.arguments)
+
+
+def hangs_on_a_case(app: Flask, endpoint: str) -> bool:
+    """Say whether the object of `endpoint` is a case, or belongs to one."""
+    rules = app.url_map.iter_rules(endpoint)
+    return not _OF_PEOPLE & {known(endpoint, part)[0] for rule in rules for part in rule.arguments}
 
 
 def nothing() -> dict[str, Any]:
@@ -95,21 +109,14 @@ def nothing() -> dict[str, Any]:
     return {name: new_id() for name in set(PARTS.values())} | {"reference": new_reference()}
 
 
-def _known(endpoint: str, part: str) -> str | None:
-    return PARTS.get(f"{endpoint}.{part}") or PARTS.get(part)
-
-
-def _value(
-    world: World, endpoint: str, part: str, place: str, absent: Mapping[str, Any]
-) -> Any:
-    fixed = FIXED.get(f"{endpoint}.{part}", FIXED.get(part))
-    if fixed is not None:
-        return fixed
-    thing = _known(endpoint, part)
-    if thing is None:
-        raise UnknownPartError(
-            f"{endpoint}: what is <{part}>? Add it to PARTS in tests/house/truth/objects.py "
-            "(and what it is to world.py), or to FIXED when it names nobody's object"
-        )
-    held = world.held.get(place, {}).get(thing)
-    return held if held is not None else absent[thing]
+def known(endpoint: str, part: str) -> tuple[str, str]:
+    """Return what of a place `part` is, or what it is for everybody. Raises UnknownPartError."""
+    for name in (f"{endpoint}.{part}", part):
+        if name in FIXED:
+            return "", FIXED[name]
+        if name in PARTS:
+            return PARTS[name], ""
+    raise UnknownPartError(
+        f"{endpoint}: what is <{part}>? Add it to PARTS in tests/truth/objects.py (and what it "
+        "is to world.py), or to FIXED when it names nobody's object"
+    )

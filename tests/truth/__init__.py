@@ -1,8 +1,8 @@
 """The truth table: every route × everybody × whose object it is, and what each is answered.
 
-    .venv/bin/python -m tests.house.truth
+    .venv/bin/python -m tests.truth
 
-records `table.csv` anew. Look at the difference before you commit it: a 404 that has become a 200
+records `table.csv` anew (followed by `cases.` only the endpoints that begin so). Look at the difference before you commit it: a 404 that has become a 200
 lets somebody read what is not theirs.
 
 - `cast.py`: who asks; the columns of the table.
