@@ -16,23 +16,20 @@ from tests.truth.world import World
 
 PLACES = ("north", "south", "campus", "absent")
 
-# Part of an address → what of a place it is (`world.py`). An endpoint before it is for it alone.
+# Part of an address → what of a place it is (`world.py`). A room or an endpoint before it: for them.
 PARTS: Mapping[str, str] = {
     "reference": "reference",
     "task_id": "task",
     "clock_id": "clock",
     "run_id": "run",
-    "observable_id": "observable",
+    "object_id": "observable",
     "file_id": "file",
     "link_id": "link",
     "way_id": "way",
     "view_id": "view",
     "organisation_id": "organisation",
     "person_id": "contact",
-    "people.person.person_id": "person",
-    "people.close.person_id": "person",
-    "people.reset.person_id": "person",
-    "people.reopen.person_id": "person",
+    "people.person_id": "person",
     "membership_id": "membership",
     "invitation_id": "invitation",
     "token_id": "token",
@@ -48,6 +45,12 @@ FIXED: Mapping[str, str] = {
     "page": "sees",
     "token": "unknown-token",
     "filename": "nothing.css",
+    "strand": "cyber",
+    "connectors.name": "mail",
+    "connectors.action": "send",
+    "playbooks.name": "ransomware",
+    "playbooks.version": "latest",
+    "entry": "1",
 }
 
 _WHY = {"reason": "Il le faut.", "seen": ""}
@@ -75,6 +78,16 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "space.people": {"role": "member", "label": "Zoé"},
     "cases.save_view": {"name": "Vue", "query": ""},
     "organisations.new": {"kind": "association", "name": "Les Amis", "code": ""},
+    "api_cases.send_message": {"body": "Bonjour"},
+    "api_cases.add_note": {"body": "Note"},
+    "api_cases.escalate_case": {"reason": "Il le faut."},
+    "api_cases.release_case": {"reason": "Il le faut."},
+    "api_cases.reopen_case": {"reason": "Il le faut."},
+    "api_tasks.answer_task": {"answer": "done"},
+    "intel.withdraw": _WHY,
+    "intel.restore": _WHY,
+    "playbooks.do_cancel": {"reason": "Il le faut."},
+    "playbooks.do_pause": {"reason": "Il le faut."},
     "frame.theme": {"theme": "dark", "back": "/"},
 }
 
@@ -111,7 +124,8 @@ def nothing() -> dict[str, Any]:
 
 def known(endpoint: str, part: str) -> tuple[str, str]:
     """Return what of a place `part` is, or what it is for everybody. Raises UnknownPartError."""
-    for name in (f"{endpoint}.{part}", part):
+    room = endpoint.rpartition(".")[0]
+    for name in (f"{endpoint}.{part}", f"{room}.{part}", part):
         if name in FIXED:
             return "", FIXED[name]
         if name in PARTS:

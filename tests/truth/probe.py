@@ -19,6 +19,8 @@ from tests.truth.cast import CSRF
 
 IN, SECOND = "in", "2fa"  # led to a way in, led to the second factor
 _WAYS_IN = ("/connexion", "/reprendre")
+_REFUSED = 400
+_WITH_REASON = {"409", "412", "413", "415", "422", "429"}  # once it was known whose it is
 _STREAM = "text/event-stream"
 _CHANGING = re.compile(
     r"CD(?:-|%2D)[0-9A-Z]{3}-[0-9A-Z]{3}"  # a reference
@@ -39,7 +41,7 @@ class Answer:
     @property
     def reached(self) -> bool:
         """Say whether something was shown or done, or could have been with a better form."""
-        return self.cell in {"200", "204", "302", "303", "304", "409", "413", "415", "422", "429"}
+        return self.cell.isdigit() and (int(self.cell) < _REFUSED or self.cell in _WITH_REASON)
 
 
 class Prober:

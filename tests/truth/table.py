@@ -55,7 +55,7 @@ class _Door:
     """All that decides who passes a door: whose pages, which roles, which kind of sign-in."""
 
     blueprint: str
-    roles: frozenset[str]
+    roles: tuple[frozenset[str], ...]  # of each permission that it needs
     public: bool
     signed_in: bool
     strong: bool
@@ -67,7 +67,7 @@ def _door(app: Flask, rule: Rule) -> _Door:
     declared = doors(app)[rule.endpoint]
     return _Door(
         rule.endpoint.rpartition(".")[0],
-        permissions.declared().get(declared.may, frozenset()),
+        tuple(permissions.declared().get(one, frozenset()) for one in declared.needs),
         public=declared.may == PUBLIC,
         signed_in=declared.may == SIGNED_IN,
         strong=declared.strong,

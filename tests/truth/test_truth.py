@@ -7,12 +7,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from cyberdesk.core import clock, db
+from cyberdesk.core import clock
 from cyberdesk.core.access import throttle
 from cyberdesk.core.access.signin import limits
-from cyberdesk.core.crypto import vault
-from cyberdesk.core.crypto.keyring import Keyring
-from tests.fixtures_database import empty
 from tests.truth import cast, objects, table, world
 from tests.truth.probe import Answer, Prober
 
@@ -27,28 +24,21 @@ ONLY = WANTED.split(",") if WANTED not in {"", "*"} else [""]
 
 
 @pytest.fixture(scope="module")
-def answers(_app: Flask, schema: str) -> Iterator[table.Answers]:
+def answers(_app: Flask, schema: str, tmp_path_factory) -> Iterator[table.Answers]:
     """One world for all; nothing that is asked of it stays."""
-    opened = db.Database(schema, pool_size=2)
-    db.use(opened)
-    vault.use(Keyring.generate())
     step, limits._STEP = limits._STEP, 0.001
     try:
-        built = world.build()
-        bearing = cast.credentials(built.people, built.links)
-        headers = {who: one.headers(_app) for who, one in bearing.items()}
-        gc.freeze()
-        with clock.using(clock.still(clock.now())):  # no session is old enough to be seen again
-            found = table.ask_everything(_app, built, Prober(_app, headers), ONLY)
-        yield found
+        with world.standing(schema, tmp_path_factory.mktemp("files")) as built:
+            bearing = cast.credentials(built.people, built.links)
+            headers = {who: one.headers(_app) for who, one in bearing.items()}
+            gc.freeze()
+            with clock.using(clock.still(clock.now())):  # nobody is seen again meanwhile
+                found = table.ask_everything(_app, built, Prober(_app, headers), ONLY)
+            yield found
     finally:
         gc.unfreeze()
         limits._STEP = step
         throttle.use(throttle.Memory())
-        vault.use(None)
-        db.use(None)
-        opened.close()
-        empty(schema)
 
 
 def test_everybody_is_answered_as_listed(answers):

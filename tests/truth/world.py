@@ -1,22 +1,27 @@
 """Two communes with a case each, another strand, and everything that hangs on a case."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cyberdesk.core import clock
+from cyberdesk.core import clock, db, letters
 from cyberdesk.core.access import Role, system
 from cyberdesk.core.access.models import Membership, Organisation, Person
 from cyberdesk.core.access.people import service as access
 from cyberdesk.core.access.signin.models import SignIn
 from cyberdesk.core.crypto import vault
+from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.files import blobs
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks import service as clocks
@@ -26,9 +31,11 @@ from cyberdesk.desk.declarations import ways
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read
 from cyberdesk.desk.playbooks import service as playbooks
+from cyberdesk.desk.playbooks import versions
 from cyberdesk.desk.tasks import service as tasks
 from tests.factories import actor_of, make_membership, make_organisation, make_person
 from tests.factories.declarations import begin, make_declaration
+from tests.fixtures_database import empty
 from tests.truth import cast
 
 HOUSE = system("truth")
@@ -44,8 +51,26 @@ class World:
     links: dict[str, str] = field(default_factory=dict)
 
 
+@contextmanager
+def standing(schema: str, files: Path) -> Iterator[World]:
+    """Build the world in the database of `schema`, and empty it afterwards."""
+    opened = db.Database(schema, pool_size=2)
+    db.use(opened)
+    vault.use(Keyring.generate())
+    blobs.use(blobs.Blobs(files))
+    try:
+        yield build()
+    finally:
+        blobs.use(None)
+        vault.use(None)
+        db.use(None)
+        opened.close()
+        empty(schema)
+
+
 def build() -> World:
     world = World()
+    versions.publish_shipped()
     for place in ("north", "south"):
         organisation = make_organisation(f"Val-{place}")
         begun, case_id = make_declaration(organisation)
@@ -97,6 +122,7 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
             "observable": _observable(case),
         }
         cases.write(HOUSE, case, body="Bonjour")
+        letters.write("case-closed", to="a@example.org", case=case, reference=case.reference)
         cases.add_note(HOUSE, case, body="Pour nous")
     with atomic(SYSTEM) as session:
         case, other = (

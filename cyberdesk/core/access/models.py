@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cyberdesk.core.access.actor import Place
 from cyberdesk.core.db import Row
-from cyberdesk.core.db.rls import any_of, open_to_all, own_rows, system_only
+from cyberdesk.core.db.rls import any_of, own_rows, read_by_all, system_only
 
 
 class Organisation(Row):
@@ -19,7 +19,7 @@ class Organisation(Row):
     """
 
     __tablename__ = "organisations"
-    __policy__ = open_to_all()
+    __policy__ = read_by_all()
     __table_args__ = (
         UniqueConstraint("kind", "code"),
         Index(
@@ -76,7 +76,15 @@ class Membership(Row):
     __tablename__ = "memberships"
     __policy__ = any_of(own_rows("person_id"), system_only())
     __table_args__ = (
-        UniqueConstraint("person_id", "role", "strand", "organisation_id", "case_id"),
+        # One row for one role in one place: what ends it ends it wholly.
+        UniqueConstraint(
+            "person_id",
+            "role",
+            "strand",
+            "organisation_id",
+            "case_id",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index(None, "organisation_id"),
     )
 

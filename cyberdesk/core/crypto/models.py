@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cyberdesk.core.db import Row
-from cyberdesk.core.db.rls import open_to_all
+from cyberdesk.core.db.rls import added_by_all
 
 
 class DataKey(Row):
@@ -17,7 +17,7 @@ class DataKey(Row):
     """
 
     __tablename__ = "data_keys"
-    __policy__ = open_to_all()
+    __policy__ = added_by_all()
     __grants__ = "SELECT, INSERT, UPDATE"
 
     kind: Mapped[str]  # what it protects: "case", "declaration", "strand"

@@ -52,18 +52,28 @@ NOBODY = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A boolean SQL expression over the row: `using` to see it, `check` to write it."""
+    """Boolean SQL expressions over the row: `using` to see it, `check` to write it.
+
+    With `change`, whoever sees and writes rows changes and deletes only those that it holds for.
+    """
 
     using: str
     check: str | None = None
+    change: str | None = None
 
     def statements(self, table: str) -> list[str]:
         """Return the DDL that puts this policy, forced, on `table`."""
         check = self.check or self.using
+        acts = ("UPDATE", "DELETE") if self.change else ()
         return [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
             f'CREATE POLICY reach ON "{table}" USING ({self.using}) WITH CHECK ({check})',
+            *(
+                f'CREATE POLICY {act.lower()} ON "{table}" AS RESTRICTIVE FOR {act} '
+                f"USING ({self.change})"
+                for act in acts
+            ),
         ]
 
 
@@ -93,8 +103,18 @@ def system_only() -> Policy:
 
 
 def open_to_all() -> Policy:
-    """C0 and C1 rows without a tenant: directories, published playbooks, vocabularies."""
+    """Rows without a tenant that everybody writes: no more than counters of hashes."""
     return Policy("true")
+
+
+def read_by_all() -> Policy:
+    """C0 and C1 rows without a tenant, which the house writes: directories, published playbooks."""
+    return Policy("true", check=_IS_SYSTEM, change=_IS_SYSTEM)
+
+
+def added_by_all() -> Policy:
+    """Rows that any transaction adds, and the house alone changes: keys, deliveries to make."""
+    return Policy("true", change=_IS_SYSTEM)
 
 
 def own_rows(column: str = "person_id") -> Policy:
@@ -128,6 +148,7 @@ def any_of(*policies: Policy) -> Policy:
     """Seen or written when one of `policies` allows it."""
     using = " OR ".join(f"({policy.using})" for policy in policies)
     check = " OR ".join(f"({policy.check or policy.using})" for policy in policies)
+    assert not any(policy.change for policy in policies), "say who changes them on the whole"
     return Policy(using, check)
 
 

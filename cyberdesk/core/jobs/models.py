@@ -8,14 +8,14 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cyberdesk.core.db import Row
-from cyberdesk.core.db.rls import open_to_all
+from cyberdesk.core.db.rls import added_by_all
 
 
 class Message(Row):
     """One delivery to make. It carries ids, never content, and so is open to every transaction."""
 
     __tablename__ = "outbox"
-    __policy__ = open_to_all()
+    __policy__ = added_by_all()
     __table_args__ = (
         Index(None, "due_at", postgresql_where=text("delivered_at IS NULL AND failed_at IS NULL")),
     )

@@ -10,7 +10,7 @@ from cyberdesk.core.access.actor import Place
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.crypto.sealed import SealedJson, SealedText
 from cyberdesk.core.db import Base, Row
-from cyberdesk.core.db.rls import any_of, declaration_row, of_case, open_to_all
+from cyberdesk.core.db.rls import added_by_all, any_of, declaration_row, of_case, open_to_all
 from cyberdesk.desk.cases.models import Case
 
 DRAFT = "draft"
@@ -71,7 +71,7 @@ class KeptForm(Base):
     """A questionnaire as it was when someone began to answer it (C0)."""
 
     __tablename__ = "kept_forms"
-    __policy__ = open_to_all()
+    __policy__ = added_by_all()
     __grants__ = "SELECT, INSERT"
 
     version: Mapped[str] = mapped_column(primary_key=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cyberdesk.core.crypto.sealed import SealedJson
 from cyberdesk.core.db import Base, Row
-from cyberdesk.core.db.rls import of_case, open_to_all, system_only
+from cyberdesk.core.db.rls import of_case, read_by_all, system_only
 from cyberdesk.desk.cases.models import Case, OfCase
 
 # Of a run
@@ -26,7 +26,7 @@ class PlaybookVersion(Row):
     """
 
     __tablename__ = "playbook_versions"
-    __policy__ = open_to_all()
+    __policy__ = read_by_all()
     __grants__ = "SELECT, INSERT, UPDATE"
     __table_args__ = (Index(None, "name", "modified", "published_at"),)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed
 from cyberdesk.core.audit import recorded
-from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db import atomic, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import InvalidError, NotFoundError
 from cyberdesk.core.ids import new_id
@@ -128,7 +128,8 @@ def _keep(compiled: Compiled, source: str, *, origin: str, by: str) -> PlaybookV
         "published_at": clock.now(),
         "published_by": by,
     }
-    session().execute(insert(PlaybookVersion).values(values).on_conflict_do_nothing())
+    with seeing(SYSTEM):
+        session().execute(insert(PlaybookVersion).values(values).on_conflict_do_nothing())
     return (
         session()
         .scalars(select(PlaybookVersion).where(PlaybookVersion.hash == compiled.hash))

@@ -322,7 +322,7 @@ CREATE TABLE memberships (
 	ended_at TIMESTAMP WITH TIME ZONE, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_memberships PRIMARY KEY (id), 
-	CONSTRAINT uq_memberships_person_id_role_strand_organisation_id_case_id UNIQUE (person_id, role, strand, organisation_id, case_id), 
+	CONSTRAINT uq_memberships_person_id_role_strand_organisation_id_case_id UNIQUE NULLS NOT DISTINCT (person_id, role, strand, organisation_id, case_id), 
 	CONSTRAINT fk_memberships_person_id_people FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT fk_memberships_organisation_id_organisations FOREIGN KEY(organisation_id) REFERENCES organisations (id)
 )
@@ -1032,6 +1032,10 @@ ALTER TABLE "data_keys" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "data_keys" USING (true) WITH CHECK (true)
 --;
+CREATE POLICY update ON "data_keys" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "data_keys" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "declarations" TO cyberdesk_app
 --;
 ALTER TABLE "declarations" ENABLE ROW LEVEL SECURITY
@@ -1056,6 +1060,10 @@ ALTER TABLE "kept_forms" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "kept_forms" USING (true) WITH CHECK (true)
 --;
+CREATE POLICY update ON "kept_forms" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "kept_forms" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "letters" TO cyberdesk_app
 --;
 ALTER TABLE "letters" ENABLE ROW LEVEL SECURITY
@@ -1078,7 +1086,11 @@ ALTER TABLE "organisations" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "organisations" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "organisations" USING (true) WITH CHECK (true)
+CREATE POLICY reach ON "organisations" USING (true) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY update ON "organisations" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "organisations" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "outbox" TO cyberdesk_app
 --;
@@ -1087,6 +1099,10 @@ ALTER TABLE "outbox" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "outbox" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "outbox" USING (true) WITH CHECK (true)
+--;
+CREATE POLICY update ON "outbox" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "outbox" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "paces" TO cyberdesk_app
 --;
@@ -1150,7 +1166,11 @@ ALTER TABLE "playbook_versions" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "playbook_versions" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "playbook_versions" USING (true) WITH CHECK (true)
+CREATE POLICY reach ON "playbook_versions" USING (true) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY update ON "playbook_versions" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "playbook_versions" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "private_links" TO cyberdesk_app
 --;

@@ -4,9 +4,11 @@ It gives a lead's role on that one case for a few hours, by an ordinary membersh
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, Role
@@ -17,7 +19,7 @@ from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, ForbiddenError, NotFoundError
 from cyberdesk.core.events import events
-from cyberdesk.core.ids import read_reference
+from cyberdesk.core.ids import new_id, read_reference
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case, GlassBreak
 from cyberdesk.desk.cases.service.telling import tell
@@ -73,12 +75,22 @@ def _opened(actor: Actor, case: Case, words: str) -> GlassBreak:
         at=now,
         until=now + LASTS,
     )
-    role = Membership(
-        person_id=actor.id,
-        role=str(Role.LEAD),
-        case_id=case.id,
-        created_at=now,
-        ended_at=opened.until,
-    )
-    session().add_all((opened, role))
+    session().add(opened)
+    _hold(actor.id, case.id, now, opened.until)
     return opened
+
+
+def _hold(person_id: UUID, case_id: UUID, now: datetime, until: datetime) -> None:
+    """Give the role on the case until then; one that was given before is given again."""
+    values = {
+        "id": new_id(),
+        "person_id": person_id,
+        "role": str(Role.LEAD),
+        "case_id": case_id,
+        "created_at": now,
+        "ended_at": until,
+    }
+    given = insert(Membership).values(values)
+    place = [Membership.person_id, Membership.role, Membership.strand]
+    place += [Membership.organisation_id, Membership.case_id]
+    session().execute(given.on_conflict_do_update(index_elements=place, set_={"ended_at": until}))
