@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.files.models import ERASED, StoredFile
-from cyberdesk.desk.declarations.service import attaching
+from cyberdesk.desk.evidence import handing_in
 from tests.factories.declarations import RANSOMWARE, make_declaration
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -66,7 +66,7 @@ def test_a_name_that_lies_is_only_a_label(declarant):
 
 
 def test_one_too_large_or_empty_leaves_the_others(declarant, monkeypatch):
-    monkeypatch.setattr(attaching, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(handing_in, "LARGEST_FILE", 1000)
     send(
         declarant, "/declarer/fichiers", ("gros.bin", b"x" * 1001), ("vide", b""), ("ok.txt", b"ok")
     )
