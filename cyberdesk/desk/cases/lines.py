@@ -1,7 +1,8 @@
 """The lines of a timeline as the page shows them, for the desk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from cyberdesk.core.access import Actor, ActorKind
@@ -21,6 +22,7 @@ class Line:
     event: CaseEvent
     of: Case | None  # the duplicate whose line it is
     words: str
+    also: tuple["Line", ...] = ()  # more of its kind, written at the same go
 
     @property
     def story(self) -> Story:
@@ -28,6 +30,8 @@ class Line:
 
     @property
     def said(self) -> str:
+        if self.also and self.story.many:
+            return str(self.story.many(1 + len(self.also)))
         return sentence(self.event)
 
     def entry(self) -> Mapping[str, Any]:
@@ -36,11 +40,16 @@ class Line:
         return {
             "at": self.event.at,
             "text": self.words if chronicle else self.said,
-            "detail": "" if chronicle else self.words,
+            "detail": "" if chronicle else self._detail(),
             "icon": self.story.icon,
             "tone": _TONES.get(self.story.tone, ""),
             "by": self._by(),
         }
+
+    def _detail(self) -> str:
+        if not self.also:
+            return self.words
+        return " · ".join(sentence(one.event) for one in (self, *self.also))
 
     def _by(self) -> str:
         house = self.event.actor_kind == ActorKind.SYSTEM.value
@@ -53,7 +62,27 @@ def lines(actor: Actor, case: Case) -> list[Line]:
     told = list(_told(actor, case, None))
     for duplicate in service.duplicates(case):
         told += _told(actor, duplicate, duplicate)
-    return sorted(told, key=lambda line: (line.event.at, line.event.id))
+    return _folded(sorted(told, key=lambda line: (line.event.at, line.event.id)))
+
+
+def _folded(told: Iterable[Line]) -> list[Line]:
+    """Let what the house wrote at one go, such as the deadlines of a declaration, be one line."""
+    folded: list[Line] = []
+    for _key, run in groupby(told, key=_go):
+        first, *others = run
+        folded.append(replace(first, also=tuple(others)) if others else first)
+    return folded
+
+
+def _go(line: Line) -> tuple[Any, ...]:
+    if line.story.many is None:
+        return (line.event.id,)
+    return (
+        line.event.kind,
+        line.event.told_at.replace(microsecond=0),
+        line.event.actor_id,
+        line.of,
+    )
 
 
 def _told(actor: Actor, case: Case, of: Case | None) -> Iterable[Line]:

@@ -60,7 +60,7 @@ def _who(facts: Facts) -> str:
 
 STORIES = {
     "case:opened": _plain(_("Case opened"), icon="flag", tone="ok"),
-    "case:triaged": Story(_triaged, icon="alert-triangle"),
+    "case:triaged": Story(_triaged, icon="alert"),
     "case:taken": _plain(_("Case taken"), icon="hand", tone="ok"),
     "case:handed-over": Story(
         lambda f: _("Handed over to %(name)s", name=f.get("to", "")), icon="arrow-forward"
@@ -68,7 +68,7 @@ STORIES = {
     "case:released": _plain(_("Put back into the queue"), icon="inbox"),
     "case:escalated": _plain(_("The lead is called for"), icon="speakerphone", tone="warn"),
     "case:escalation-answered": _plain(_("The lead has answered"), icon="check"),
-    "case:severity": Story(_severity, icon="alert-triangle", tone="warn"),
+    "case:severity": Story(_severity, icon="alert", tone="warn"),
     "case:linked": Story(
         lambda f: _("Linked with %(other)s", other=f.get("other", "")), icon="link"
     ),

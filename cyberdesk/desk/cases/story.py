@@ -15,12 +15,14 @@ class Story:
     """A sentence made from the facts of a line, with an icon and the strand of the timeline.
 
     `group` is what the reader can filter by: work, talk, attack, evidence, clocks, playbook.
+    `many` says how several are told that were written at one go: one line, with each in its detail.
     """
 
     say: Callable[[Facts], Text | str]
     icon: str = "circle-dot"
     group: str = "work"
     tone: str = ""  # ok, warn, bad: how it is drawn
+    many: Callable[[int], Text] | None = None
 
 
 _stories: dict[str, Story] = {}

@@ -50,7 +50,12 @@ STORIES = {
         icon="eye",
         group="clocks",
     ),
-    "clock:started": Story(_started, icon="clock", group="clocks"),
+    "clock:started": Story(
+        _started,
+        icon="clock",
+        group="clocks",
+        many=lambda n: _("%(count)s deadlines noted", count=n),
+    ),
     "clock:moved": Story(_moved, icon="clock", group="clocks"),
     "clock:done": Story(_done, icon="check", group="clocks", tone="ok"),
     "clock:excluded": Story(

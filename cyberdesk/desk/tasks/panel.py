@@ -27,4 +27,4 @@ def render(actor: Actor, case: Case) -> Markup:
     )
 
 
-PANEL = CasePanel("tasks", _("Tasks"), render, order=20, may="task:read", icon="list-check")
+PANEL = CasePanel("tasks", _("Tasks"), render, order=20, may="task:read", icon="list")

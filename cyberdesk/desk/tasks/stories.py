@@ -16,4 +16,4 @@ def _answered(facts: Mapping[str, Any]) -> Text:
     return _("%(title)s — %(said)s", title=title, said=said)
 
 
-STORIES = {"task:answered": Story(_answered, icon="list-check", group="playbook")}
+STORIES = {"task:answered": Story(_answered, icon="list", group="playbook")}

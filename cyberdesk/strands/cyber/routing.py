@@ -50,7 +50,8 @@ def _people(answers: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     found = [(role, declarant, told.get("callback_phone", ""), told.get("other_mail", ""))]
     if told.get("other_phone"):
         found.append(("other", str(_("Second number")), told["other_phone"], ""))
-    if told.get("it_name") or told.get("it_phone"):
+    same = told.get("it_name") == declarant and not told.get("it_phone")
+    if (told.get("it_name") or told.get("it_phone")) and not same:
         kind = "it" if "staff" in (answers.get("it_support") or ()) else "provider"
         name = told.get("it_name") or str(_("Whoever looks after the computers"))
         found.append((kind, name, told.get("it_phone", ""), ""))

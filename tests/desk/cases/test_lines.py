@@ -1,0 +1,32 @@
+"""The timeline as it is read: what was written at one go is one line."""
+
+from datetime import UTC, datetime
+
+from cyberdesk.core import clock
+from cyberdesk.core.db import atomic
+from cyberdesk.desk.cases import service
+from cyberdesk.desk.cases.lines import lines
+from tests.desk.cases.conftest import at_desk
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def started(title):
+    return {"title": {"fr": title, "en": title}, "due": "2026-11-26T11:00:00+00:00"}
+
+
+def test_deadlines_of_one_go_are_one_line_and_others_stay_apart(world):
+    case_id = world.open_case()
+    with clock.using(clock.still(NOON)), at_desk(world.responder, case_id) as case:
+        for title in ("CNIL", "Plainte", "Assureur"):
+            service.tell(world.responder, case, "clock:started", facts=started(title))
+        service.add_note(world.responder, case, body="Rappeler l’assureur")
+        service.tell(world.responder, case, "clock:started", facts=started("Préfecture"))
+    with atomic(world.responder.scope):
+        case = service.access_case(world.responder, case_id)
+        told = [line.entry() for line in lines(world.responder, case)]
+    deadlines = [one for one in told if one["icon"] == "clock"]
+    assert [one["text"] for one in deadlines][0] == "3 échéances notées"
+    assert all(name in deadlines[0]["detail"] for name in ("CNIL", "Plainte", "Assureur"))
+    assert "Préfecture" in deadlines[1]["text"]
+    assert any("Note" in one["text"] for one in told)
