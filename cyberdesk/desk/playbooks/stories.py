@@ -30,7 +30,7 @@ STORIES = {
     ),
     "run:failed": Story(
         lambda _f: _("The playbook could not finish; a person takes over"),
-        icon="alert-triangle",
+        icon="alert",
         group="playbook",
         tone="bad",
     ),
