@@ -26,7 +26,7 @@ def test_deadlines_of_one_go_are_one_line_and_others_stay_apart(world):
         case = service.access_case(world.responder, case_id)
         told = [line.entry() for line in lines(world.responder, case)]
     deadlines = [one for one in told if one["icon"] == "clock"]
-    assert [one["text"] for one in deadlines][0] == "3 échéances notées"
+    assert deadlines[0]["text"] == "3 échéances notées"
     assert all(name in deadlines[0]["detail"] for name in ("CNIL", "Plainte", "Assureur"))
     assert "Préfecture" in deadlines[1]["text"]
     assert any("Note" in one["text"] for one in told)
