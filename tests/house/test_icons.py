@@ -28,4 +28,4 @@ def named():
 def test_every_icon_named_is_in_the_sprite():
     icons = known()
     missing = sorted({(name, where) for name, where in named() if name not in icons})
-    assert missing == [], "add a line for each to frontend/icons.txt, then `make front`"
+    assert not missing, f"add a line for each to frontend/icons.txt, then `make front`: {missing}"
