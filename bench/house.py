@@ -1,4 +1,7 @@
-"""A whole house for a benchmark: `cyberdesk up` in a fresh folder, with its real processes."""
+"""A whole house: `cyberdesk up` in a fresh folder, with its real processes.
+
+Benchmarks measure it, the chaos campaign (tests/chaos) kills parts of it.
+"""
 
 import os
 import shutil
@@ -11,73 +14,124 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from cyberdesk.core.embedded.postgres import Postgres
+from cyberdesk.core.embedded.valkey import Valkey
 
-@dataclass
+_PATIENCE = 60.0  # seconds to get ready
+
+
 class House:
-    address: str
-    data: Path
-    process: subprocess.Popen
-    seconds_to_ready: float
+    """Started, ended by whatever signal, and started again on the same folder and port."""
 
-    def resident_mb(self) -> float:
-        """Proportional set size of every process of the house, in MB: shared pages count once."""
-        return sum(_pss(pid) for pid in _family(self.process.pid)) / 1024
+    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.data, self.address = data, f"http://127.0.0.1:{self.port}"
+        self.log = data.with_name(f"{data.name}.log")
+        self._command = [sys.executable, "-m", "cyberdesk", "up", "--data", str(data)]
+        self._command += ["--port", str(self.port), *options]
+        self._environment = {**os.environ, **environment}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def dsn(self) -> str:
+        """The database, for psycopg, as its owner."""
+        return Postgres(self.data).dsn.replace("+psycopg", "")
+
+    @property
+    def redis_url(self) -> str:
+        return Valkey(self.data).dsn
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None, "the house is not open"
+        return self.process.pid
+
+    def launch(self) -> None:
+        """Start it and return at once."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, env=self._environment
+            )
+
+    def start(self) -> float:
+        """Start it; return the seconds until it answered."""
+        begun = time.perf_counter()
+        self.launch()
+        while not self.answers():
+            if self.process is None or self.process.poll() is not None:
+                raise RuntimeError(f"the house did not start\n{self.last_words()}")
+            if time.perf_counter() - begun > _PATIENCE:
+                raise RuntimeError(f"not ready in {_PATIENCE:g} s\n{self.last_words()}")
+            time.sleep(0.02)
+        return time.perf_counter() - begun
+
+    def answers(self) -> bool:
+        try:
+            answer = urllib.request.urlopen(f"{self.address}/readyz", timeout=2)
+        except OSError:
+            return False
+        return bool(answer.status == 200)
+
+    def stop(self) -> int:
+        """End it as an operator does; return its exit code."""
+        assert self.process is not None, "the house is not open"
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
+
+    def last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-4000:]
+
+    def resident_mb(self) -> dict[str, float]:
+        """Proportional set size by process, in MB: pages that processes share count once."""
+        return {f"{pid} {_name(pid)}": _pss(pid) / 1024 for pid in family(self.pid)}
 
 
 @contextmanager
 def house(*options: str, **environment: str) -> Iterator[House]:
-    """Run a house until the block ends."""
+    """Keep a house open until the block ends."""
     data = Path(tempfile.mkdtemp(prefix="cyberdesk-bench-"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "cyberdesk",
-        "up",
-        "--data",
-        str(data),
-        "--port",
-        str(port),
-        *options,
-    ]
-    begun = time.perf_counter()
-    with (data / "bench.log").open("w") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, env={**os.environ, **environment}
-        )
+    opened = House(data, *options, **environment)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address, process, data)
-        yield House(address, data, process, time.perf_counter() - begun)
+        opened.start()
+        yield opened
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        if opened.process is not None and opened.process.poll() is None:
+            opened.stop()
         shutil.rmtree(data, ignore_errors=True)
+        opened.log.unlink(missing_ok=True)
 
 
-def _wait(address: str, process: subprocess.Popen, data: Path) -> None:
-    for _ in range(600):
+def family(pid: int) -> list[int]:
+    """Return `pid` and everything below it."""
+    return [pid, *(one for child in children(pid) for one in family(child))]
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that any thread of `pid` has started."""
+    found: list[int] = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
-            if urllib.request.urlopen(f"{address}/readyz", timeout=1).status == 200:
-                return
+            found += map(int, tasks.read_text().split())
         except OSError:
-            if process.poll() is not None:
-                raise SystemExit((data / "bench.log").read_text()) from None
-        time.sleep(0.05)
-    raise SystemExit("the house did not get ready in 30 s\n" + (data / "bench.log").read_text())
+            continue
+    return found
 
 
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
+def command_of(pid: int) -> list[str]:
     try:
-        below = [int(child) for child in children.read_text().split()]
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
     except OSError:
         return []
-    return [pid, *(one for child in below for one in _family(child))]
+
+
+def _name(pid: int) -> str:
+    command = command_of(pid)
+    if "cyberdesk" in command:
+        return command[command.index("cyberdesk") + 1]
+    return Path(command[0].split(":")[0]).name if command else "?"
 
 
 def _pss(pid: int) -> int:

@@ -1,0 +1,108 @@
+"""One campaign: open a house, let people work in it, break it at random, then draw the balance."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.house import House
+from tests.chaos import reckoning
+from tests.chaos.books import Books
+from tests.chaos.far_end import FarEnd
+from tests.chaos.faults import FAULTS, FROZEN, WORKERS, Scene, outliving, strike, volley
+from tests.chaos.ledger import Facts
+from tests.chaos.people import Desk, Town
+
+_HERE = Path(__file__).parent
+_TOWNS = 5  # people who declare and answer at the same time
+_WARM_UP = 3.0  # seconds of work before the first fault
+_SETTLING = 90.0  # seconds at most for all that was begun to come to its end
+_LONE, _VOLLEY = 2, 3  # faults one by one, then as many in a row, and so on
+_STOPPED_WITHIN = 5.0
+
+
+def campaign(points: int, seed: int) -> Facts:
+    """Break things `points` times; return what was promised and what was found."""
+    chance = random.Random(seed)
+    with FarEnd(seed) as far, _house(far) as house:
+        _publish(house, far)
+        scene, town = Scene(house, Books(house.dsn), chance), Town(house.address, _TOWNS, seed)
+        desk = Desk(house.address, scene.books, far)
+        town.open()
+        desk.open()
+        try:
+            time.sleep(_WARM_UP)
+            _attack(scene, points)
+        finally:
+            town.close(_SETTLING)
+            desk.close()
+        return reckoning.draw(scene, town, far)
+
+
+def _attack(scene: Scene, points: int) -> None:
+    lone = _lone_faults(scene.chance)
+    while scene.points < points:
+        for _ in range(_LONE):
+            name = next(lone)
+            _say(scene, name)
+            strike(scene, name)
+        if scene.points < points:
+            names = scene.chance.choices(tuple(FAULTS), k=_VOLLEY)
+            _say(scene, " + ".join(names))
+            volley(scene, names)
+
+
+def _lone_faults(chance: random.Random) -> Iterator[str]:
+    """Yield every kind in turn, shuffled anew each time round."""
+    while True:
+        kinds = [*FAULTS, FROZEN]
+        chance.shuffle(kinds)
+        yield from kinds
+
+
+def _say(scene: Scene, what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  point {scene.points + 1:>4}  {what}", flush=True)
+
+
+@contextmanager
+def _house(far: FarEnd) -> Iterator[House]:
+    data = Path(tempfile.mkdtemp(prefix="cyberdesk-chaos-"))
+    opened = House(data, "--demo", f"--workers={WORKERS}", **_environment(far))
+    try:
+        opened.start()
+        yield opened
+    except BaseException:
+        print(opened.last_words(), file=sys.stderr)
+        raise
+    finally:
+        if opened.process is not None and opened.process.poll() is None:
+            opened.stop()
+        shutil.rmtree(data, ignore_errors=True)
+        opened.log.unlink(missing_ok=True)
+
+
+def _environment(far: FarEnd) -> Mapping[str, str]:
+    return {
+        "PYTHONPATH": os.pathsep.join([str(_HERE / "plugin"), os.environ.get("PYTHONPATH", "")]),
+        "CYBERDESK_SMTP_URL": far.smtp_url,
+        "CYBERDESK_EGRESS_ALLOW": "127.0.0.0/8",
+        "CYBERDESK_TRUSTED_PROXIES": "1",  # so that each town hall seems to be a network of its own
+    }
+
+
+def _publish(house: House, far: FarEnd) -> None:
+    """Publish the campaign's playbook and set its connector up, beside the running house."""
+    given = [sys.executable, "-m", "tests.chaos.publish", str(house.data), far.url]
+    subprocess.run(given, env=os.environ | _environment(far), check=True)
+
+
+def stop(house: House) -> list[str]:
+    """End the house as an operator does; return the processes that outlive it."""
+    house.stop()
+    return outliving(house.data, within=_STOPPED_WITHIN)

@@ -1,0 +1,245 @@
+"""What breaks: each kind of process killed, the queue emptied, a worker frozen past its lease."""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from bench.house import House, children, command_of
+from cyberdesk.core.embedded import leftovers
+from cyberdesk.core.embedded.house import MARK
+from cyberdesk.core.embedded.postgres import Postgres
+from cyberdesk.core.embedded.valkey import Valkey
+from tests.chaos.books import Books, UnderWay
+
+WORKERS = 2
+FREEZE = 15.0  # seconds at least: longer than the lease of an effect
+_HORSE_WITHIN = 3.0  # seconds to wait for a job to be under way
+_LONGEST = 120.0  # seconds after which one does not recover any more
+_ORPHANS_WITHIN = 5.0
+
+
+class NeverRecoveredError(Exception):
+    """The house did not come back."""
+
+
+@dataclass
+class Scene:
+    """The house under attack, and what was seen."""
+
+    house: House
+    books: Books
+    chance: random.Random
+    recoveries: list[tuple[str, float]] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+    points: int = 0
+    lacked: str = ""  # what came back last
+
+    def pids(self, role: str) -> list[int]:
+        """Return the processes of a role, as they are now."""
+        return [pid for pid in children(self.house.pid) if _role(pid) == role]
+
+    def recovered(self, what: str, seconds: float) -> None:
+        self.recoveries.append((what, seconds))
+        print(f"{'':15}{seconds:8.1f} s until {self.lacked or 'nothing was missed'}", flush=True)
+
+
+def _role(pid: int) -> str:
+    command = command_of(pid)
+    joined = " ".join(command)
+    if "-m" in command and "cyberdesk" in command:
+        return command[command.index("cyberdesk") + 1]
+    return "valkey" if "valkey-server" in joined else "postgres" if "postgres" in joined else "?"
+
+
+def _kill(*pids: int) -> bool:
+    killed = False
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed = True
+    return killed
+
+
+def _one(scene: Scene, pids: list[int]) -> bool:
+    return bool(pids) and _kill(scene.chance.choice(pids))
+
+
+def _horse(scene: Scene) -> int | None:
+    """Return a work-horse at work, waiting a little for one."""
+    end = time.monotonic() + _HORSE_WITHIN
+    while time.monotonic() < end:
+        if found := [horse for worker in scene.pids("worker") for horse in children(worker)]:
+            time.sleep(scene.chance.uniform(0, 0.4))  # not always at its first breath
+            return scene.chance.choice(found)
+        time.sleep(0.02)
+    return None
+
+
+def kill_horse(scene: Scene) -> bool:
+    horse = _horse(scene)
+    return horse is not None and _kill(horse)
+
+
+def kill_worker(scene: Scene) -> bool:
+    _horse(scene)
+    return _one(scene, scene.pids("worker"))
+
+
+def kill_web(scene: Scene) -> bool:
+    return _one(scene, scene.pids("web"))
+
+
+def kill_web_child(scene: Scene) -> bool:
+    return _one(scene, [pid for web in scene.pids("web") for pid in children(web)])
+
+
+def kill_sweeper(scene: Scene) -> bool:
+    return _one(scene, scene.pids("sweeper"))
+
+
+def kill_valkey(scene: Scene) -> bool:
+    return _one(scene, scene.pids("valkey"))
+
+
+def kill_postgres(scene: Scene) -> bool:
+    return _one(scene, scene.pids("postgres"))
+
+
+def kill_backend(scene: Scene) -> bool:
+    """End one connection's server process: PostgreSQL then throws out all and replays its log."""
+    served = [pid for server in scene.pids("postgres") for pid in children(server)]
+    return _one(scene, [pid for pid in served if "cyberdesk" in " ".join(command_of(pid))])
+
+
+def kill_up(scene: Scene) -> bool:
+    """End the supervisor; all of its house must follow it. Then an operator starts it again."""
+    house = scene.house
+    _kill(house.pid)
+    assert house.process is not None
+    house.process.wait()
+    scene.orphans += outliving(house.data, within=_ORPHANS_WITHIN)
+    house.launch()
+    return True
+
+
+def empty_queue(scene: Scene) -> bool:
+    with contextlib.suppress(RedisError), Redis.from_url(scene.house.redis_url) as queue:
+        return bool(queue.flushall())
+    return False
+
+
+def freeze(scene: Scene) -> None:
+    """Stop a worker at work, let it go on after its lease; note when others had taken its work."""
+    horse = _horse(scene)
+    if horse is None:
+        return
+    parent = int(Path(f"/proc/{horse}/stat").read_text().rpartition(")")[2].split()[1])
+    held, begun, taken = scene.books.under_way(), time.monotonic(), 0.0
+    with _frozen(parent, horse):
+        while time.monotonic() < begun + FREEZE or not taken:
+            _refuse_for_ever(scene, begun)
+            time.sleep(0.1)
+            if not taken and scene.books.goes_on(held):
+                taken = time.monotonic() - begun
+    scene.points += 1
+    scene.lacked = "work"
+    scene.recovered(FROZEN, taken)
+    _wait_well(scene, held, time.monotonic())
+
+
+@contextmanager
+def _frozen(*pids: int) -> Iterator[None]:
+    _signal(signal.SIGSTOP, *pids)
+    try:
+        yield
+    finally:
+        _signal(signal.SIGCONT, *pids)
+
+
+def _signal(number: signal.Signals, *pids: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+FAULTS: dict[str, Callable[[Scene], bool]] = {
+    "work-horse": kill_horse,
+    "worker": kill_worker,
+    "web": kill_web,
+    "web child": kill_web_child,
+    "sweeper": kill_sweeper,
+    "Valkey": kill_valkey,
+    "PostgreSQL": kill_postgres,
+    "a PostgreSQL backend": kill_backend,
+    "up": kill_up,
+    "queue emptied": empty_queue,
+}
+FROZEN, VOLLEY = "worker frozen", "several at once"
+
+
+def strike(scene: Scene, name: str) -> None:
+    """Break one thing, wait until all is well again and its work goes on, note how long it took."""
+    if name == FROZEN:
+        return freeze(scene)
+    held, begun = scene.books.under_way(), time.monotonic()
+    if FAULTS[name](scene):
+        scene.points += 1
+        _wait_well(scene, held, begun)
+        scene.recovered(name, time.monotonic() - begun)
+    return None
+
+
+def volley(scene: Scene, names: list[str]) -> None:
+    """Break several things in a row, each before the former has recovered."""
+    held = scene.books.under_way()
+    for name in names:
+        scene.points += FAULTS[name](scene)
+        time.sleep(scene.chance.uniform(0.1, 1.5))
+    begun = time.monotonic()
+    _wait_well(scene, held, begun)
+    scene.recovered(VOLLEY, time.monotonic() - begun)
+
+
+def _wait_well(scene: Scene, held: UnderWay, begun: float) -> None:
+    while lacking := _lacking(scene, held):
+        scene.lacked = lacking
+        _refuse_for_ever(scene, begun)
+        time.sleep(0.1)
+
+
+def _refuse_for_ever(scene: Scene, begun: float) -> None:
+    if time.monotonic() > begun + _LONGEST:
+        raise NeverRecoveredError(f"{scene.lacked} does not come back\n{scene.house.last_words()}")
+
+
+def _lacking(scene: Scene, held: UnderWay) -> str:
+    """Return what is not well yet: a process, the pages, or the work that was under way."""
+    for role, wanted in (("web", 1), ("worker", WORKERS), ("sweeper", 1)):
+        if len(scene.pids(role)) != wanted:
+            return role
+    if not scene.house.answers():
+        return "pages"
+    return "" if scene.books.goes_on(held) else "work"
+
+
+def outliving(data: Path, *, within: float) -> list[str]:
+    """Return the processes of the house that still run after `within` seconds, nobody's child."""
+    end = time.monotonic() + within
+    while (found := _of_house(data)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return [f"{pid} {' '.join(command_of(pid))[:80]}" for pid in found]
+
+
+def _of_house(data: Path) -> list[int]:
+    folders = [Postgres(data).folder, Valkey(data).folder]
+    served = [pid for folder in folders for pid in leftovers.working_in(folder)]
+    return [*leftovers.marked(MARK, str(data)), *served]

@@ -1,0 +1,170 @@
+"""Who works while things break: people in town halls who declare and answer, one on the desk.
+
+What a page has acknowledged is written down here; the ledger holds the house to it.
+"""
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from tests.chaos.books import Books, Verification
+from tests.chaos.far_end import FarEnd
+from tests.chaos.visitor import Browser, GivenUpError, Page
+
+_REFERENCE = re.compile(r"CD-[0-9A-Z]{3}-[0-9A-Z]{3}")
+_FORM = re.compile(
+    r'<form[^>]*action="(/mon-dossier/[^"]+/a-faire/([0-9a-f-]{36}))"(.*?)</form>', re.DOTALL
+)
+_SCREENS = {
+    "chaos": {"sees": {"sees": "unknown"}, "reach": {"callback_phone__unknown": "1"}},
+    "ransomware": {
+        "sees": {"sees": ["ransom_note", "nothing_opens"]},
+        "reach": {"callback_phone": "06 39 98 12 34", "callback_name": "Nadia Essai"},
+        "scope": {"machines": "all", "servers": "yes"},
+    },
+}
+_MOST_ANSWERS = {"chaos": 2, "ransomware": 4}  # the chaos playbook asks twice
+_READS = 1.0  # seconds between two looks at a page
+_HURRY = 8.0  # seconds before the desk answers: the frozen have thawed by then
+
+
+@dataclass
+class Acknowledged:
+    """A declaration that a page said was taken."""
+
+    reference: str
+    words: str
+    playbook: str
+    browser: Browser
+    answers: list[UUID] = field(default_factory=list)  # tasks whose answer was acknowledged
+
+
+class Town:
+    """Town halls that declare until `close`, then only finish what they have begun."""
+
+    def __init__(self, address: str, people: int, seed: int) -> None:
+        self.told: list[Acknowledged] = []
+        self._address, self._over = address, threading.Event()
+        self._closing = threading.Event()
+        self._crew = [
+            threading.Thread(target=self._live, args=(n, random.Random(f"{seed}/{n}")))
+            for n in range(people)
+        ]
+
+    def open(self) -> None:
+        for one in self._crew:
+            one.start()
+
+    def close(self, within: float) -> None:
+        """Let nobody declare anew; return when all have finished, or after `within` seconds."""
+        self._closing.set()
+        end = time.monotonic() + within
+        for one in self._crew:
+            one.join(max(end - time.monotonic(), 0.1))
+        self._over.set()
+        for one in self._crew:
+            one.join()
+
+    def _live(self, number: int, chance: random.Random) -> None:
+        count = 0
+        while not self._closing.is_set():
+            count += 1
+            playbook = "ransomware" if chance.random() < 0.25 else "chaos"
+            try:
+                told = self._declare(f"{number}-{count}", playbook, chance)
+                self._answer(told, chance)
+            except GivenUpError:
+                return
+
+    def _browser(self, chance: random.Random) -> Browser:
+        network = ".".join(str(chance.randrange(1, 250)) for _ in range(4))
+        return Browser(self._address, network, self._over.is_set)
+
+    def _declare(self, name: str, playbook: str, chance: random.Random) -> Acknowledged:
+        browser, words = self._browser(chance), f"Essai {name} {chance.getrandbits(40):x}"
+        browser.get("/declarer")
+        typed = {"organisation": "other", "organisation_text": f"Commune d’essai {name}"}
+        _passed(browser.send("/declarer", typed))
+        for page, fields in (*_SCREENS[playbook].items(), ("support", {"words": words})):
+            _passed(browser.send(f"/declarer/etape/{page}", fields))
+        _passed(browser.send("/declarer/relire", {}))
+        thanks = browser.get("/declarer/merci")
+        found = _REFERENCE.search(thanks.text)
+        assert found, f"no reference on {thanks.address} ({thanks.status})"
+        told = Acknowledged(found[0], words, playbook, browser)
+        self.told.append(told)
+        return told
+
+    def _answer(self, told: Acknowledged, chance: random.Random) -> None:
+        while len(told.answers) < _MOST_ANSWERS[told.playbook]:
+            if self._closing.is_set() and told.playbook != "chaos":
+                return
+            page = told.browser.get(f"/mon-dossier/{told.reference}/a-faire")
+            for address, task_id, fields in _forms(page.text):
+                said = "done" if told.playbook == "chaos" else chance.choice(["done", "unknown"])
+                sent = told.browser.send(address, fields | {"answer": said})
+                if sent.status == 303:
+                    told.answers.append(task_id)
+                    break
+            time.sleep(_READS)
+
+
+def _forms(text: str) -> Iterator[tuple[str, UUID, dict[str, str]]]:
+    """Yield each task that may be answered: where to send, its id, what is asked."""
+    for found in _FORM.finditer(text):
+        asked = {"q-told": "5"} if 'name="q-told"' in found[3] else {}
+        yield found[1], UUID(found[2]), asked
+
+
+def _passed(page: Page) -> None:
+    assert page.status in (302, 303), f"{page.address} answered {page.status}"
+
+
+class Desk:
+    """A responder who answers what the engine cannot know, after looking at the far end."""
+
+    def __init__(self, address: str, books: Books, far: FarEnd) -> None:
+        self.answered = 0
+        self._books, self._far, self._over = books, far, threading.Event()
+        self._browser = Browser(address, "127.0.0.1", self._over.is_set)
+        self._thread = threading.Thread(target=self._work)
+
+    def open(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._over.wait(_READS):
+            try:
+                for one in self._books.to_verify(older_than=_HURRY):
+                    self._answer(one)
+            except GivenUpError:
+                return
+
+    def _answer(self, one: Verification) -> None:
+        self._sign_in()
+        happened = self._far.count(one.kind, one.counted_as) > 0
+        self._browser.get(f"/desk/tasks/{one.task_id}")
+        said = {"answer": "done" if happened else "not_done"}
+        sent = self._browser.send(f"/desk/tasks/{one.task_id}", said)
+        self.answered += sent.status == 303
+
+    def _sign_in(self) -> None:
+        if self._browser.get("/desk").path == "/desk":
+            return
+        cast = self._browser.get("/demo").text
+        door = re.search(
+            r'action="(/demo/[0-9a-f-]{36})"(?:(?!</form>).)*?Camille Roux', cast, re.DOTALL
+        )
+        assert door, "no responder in the demo"
+        _passed(self._browser.send(door[1], {}))
+
+
+Reader = Callable[[str], Page]

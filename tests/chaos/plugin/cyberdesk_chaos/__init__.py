@@ -1,0 +1,1 @@
+"""A connector for the chaos campaign: one action of each class, on a server that counts."""
