@@ -1,5 +1,7 @@
 """What every process of the house does first: web, worker, sweeper and command line alike."""
 
+import gc
+
 from cyberdesk.core import letters, logs
 from cyberdesk.core.access import throttle
 from cyberdesk.core.audit import checkpoints
@@ -29,9 +31,22 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     throttle.use(throttle.Shared(_settings.redis_url))
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
     guard.use(guard.Rules.parse(_settings.egress_allow))
-    open_rooms()
+    _open_rooms()
     events.emit("process:started", settings=_settings)
     return _settings
+
+
+def _open_rooms() -> None:
+    """Open them without looking for garbage meanwhile: what they make lasts as long as we do.
+
+    It is never looked at again, so that forked processes go on sharing its memory.
+    """
+    gc.disable()
+    try:
+        open_rooms()
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _open_secrets(settings: Settings) -> None:

@@ -156,15 +156,17 @@ def test_several_messages_of_the_desk_are_one_letter(server, world):
     assert "débranché" not in server.sent[0][1]["text"]
 
 
-@pytest.mark.parametrize("late", [False, True])
-def test_a_deadline_is_told_to_the_owner_and_to_the_commune(server, world, late):
+@pytest.mark.parametrize(("late", "dated"), [(False, True), (True, True), (False, False)])
+def test_a_deadline_is_told_to_the_owner_and_to_the_commune(server, world, late, dated):
     case_id = world.open_case()
     with atomic(world.responder.scope):
         case = cases.find_case(world.responder, case_id)
         cases.add_person(world.responder, case, role="dpo", name="Nora", email="nora@example.org")
         cases.take(world.responder, case)
         title = {"fr": "Notifier la CNIL", "en": "Notify the CNIL"}
-        law = SimpleNamespace(case=case, title=title, due_at=clock.now(), late=late)
+        law = SimpleNamespace(
+            case=case, title=title, due_at=clock.now() if dated else None, late=late
+        )
         telling.tell_of_clock(law)
     with later(minutes=11):
         delivery.drain()
