@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FRONT := cyberdesk/core/web/static/built/.stamp
 ARGS ?=
+WORKERS ?= 2
+POINTS ?= 24
 
 .PHONY: run setup test lint types unit front chaos bench lock clean help
 
@@ -44,5 +46,11 @@ lint:
 types:
 	@$(BIN)/mypy
 
-unit:
-	@$(BIN)/pytest
+unit:  ## the tests, on two processes with servers of their own (WORKERS=0 for one)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+chaos: setup  ## kill a house at random while people work in it (POINTS=1000 SEED=7 for a long one)
+	@$(BIN)/python -m tests.chaos --points $(POINTS) $(if $(SEED),--seed $(SEED))
+
+bench: setup  ## measure, each number beside its limit (LONG=1 for 100 000 cases; ONLY=queue for one)
+	@$(BIN)/python -m bench $(if $(LONG),--long) $(ONLY)

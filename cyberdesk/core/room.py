@@ -53,6 +53,7 @@ class Room:
     `doors` are Flask blueprints (or functions that make one, so that workers need not import
     views); `deliveries` carry out what the outbox holds, by topic; `wire` subscribes to events.
     `prepare` loads what a room ships (directories, playbooks), at each start and without harm;
+    `warm` loads what deliveries need, in a worker that forks a process for each job;
     `demo` fills the room with fiction and returns the accounts it made, a row each.
     """
 
@@ -66,4 +67,5 @@ class Room:
     gauges: tuple[Gauge, ...] = ()
     wire: Callable[[], None] | None = None
     prepare: Callable[[], None] | None = None
+    warm: Callable[[], None] | None = None
     demo: Callable[[], Iterable[Mapping[str, str]]] | None = None

@@ -15,7 +15,7 @@ from bench.house import House
 from tests.chaos import reckoning
 from tests.chaos.books import Books
 from tests.chaos.far_end import FarEnd
-from tests.chaos.faults import FAULTS, FROZEN, WORKERS, Scene, outliving, strike, volley
+from tests.chaos.faults import FAULTS, FROZEN, WORKERS, Scene, strike, volley
 from tests.chaos.ledger import Facts
 from tests.chaos.people import Desk, Town
 
@@ -24,7 +24,6 @@ _TOWNS = 5  # people who declare and answer at the same time
 _WARM_UP = 3.0  # seconds of work before the first fault
 _SETTLING = 90.0  # seconds at most for all that was begun to come to its end
 _LONE, _VOLLEY = 2, 3  # faults one by one, then as many in a row, and so on
-_STOPPED_WITHIN = 5.0
 
 
 def campaign(points: int, seed: int) -> Facts:
@@ -42,7 +41,9 @@ def campaign(points: int, seed: int) -> Facts:
         finally:
             town.close(_SETTLING)
             desk.close()
-        return reckoning.draw(scene, town, far)
+        facts = reckoning.draw(scene, town, far)
+        facts.mishaps = [*town.mishaps, *desk.mishaps]
+        return facts
 
 
 def _attack(scene: Scene, points: int) -> None:
@@ -100,9 +101,3 @@ def _publish(house: House, far: FarEnd) -> None:
     """Publish the campaign's playbook and set its connector up, beside the running house."""
     given = [sys.executable, "-m", "tests.chaos.publish", str(house.data), far.url]
     subprocess.run(given, env=os.environ | _environment(far), check=True)
-
-
-def stop(house: House) -> list[str]:
-    """End the house as an operator does; return the processes that outlive it."""
-    house.stop()
-    return outliving(house.data, within=_STOPPED_WITHIN)

@@ -35,6 +35,7 @@ class Facts:
     given_up: int = 0
     recoveries: Sequence[tuple[str, float]] = ()
     orphans: Sequence[str] = ()
+    mishaps: Sequence[str] = ()
     journal: str = "intact"
 
 
@@ -75,6 +76,7 @@ def balance(facts: Facts) -> list[Line]:
         *_recoveries(facts.recoveries),
         Line("the journal verifies", facts.journal, facts.journal == "intact"),
         _none("processes outliving their house", facts.orphans),
+        _none("pages that were not as foreseen", facts.mishaps),
     ]
 
 

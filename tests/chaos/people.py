@@ -3,11 +3,12 @@
 What a page has acknowledged is written down here; the ledger holds the house to it.
 """
 
+import itertools
 import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -28,6 +29,7 @@ _SCREENS = {
     },
 }
 _MOST_ANSWERS = {"chaos": 2, "ransomware": 4}  # the chaos playbook asks twice
+_AT_ONCE = 3  # cases that one town hall looks after at the same time
 _READS = 1.0  # seconds between two looks at a page
 _HURRY = 8.0  # seconds before the desk answers: the frozen have thawed by then
 
@@ -48,6 +50,7 @@ class Town:
 
     def __init__(self, address: str, people: int, seed: int) -> None:
         self.told: list[Acknowledged] = []
+        self.mishaps: list[str] = []
         self._address, self._over = address, threading.Event()
         self._closing = threading.Event()
         self._crew = [
@@ -70,15 +73,21 @@ class Town:
             one.join()
 
     def _live(self, number: int, chance: random.Random) -> None:
-        count = 0
-        while not self._closing.is_set():
-            count += 1
-            playbook = "ransomware" if chance.random() < 0.25 else "chaos"
-            try:
-                told = self._declare(f"{number}-{count}", playbook, chance)
-                self._answer(told, chance)
-            except GivenUpError:
-                return
+        """Declare now and then, and look after each case until all of its tasks are answered."""
+        mine: list[Acknowledged] = []
+        try:
+            for count in itertools.count():
+                if not self._closing.is_set() and len(mine) < _AT_ONCE:
+                    playbook = "ransomware" if chance.random() < 0.25 else "chaos"
+                    mine.append(self._declare(f"{number}-{count}", playbook, chance))
+                elif not mine:
+                    return
+                mine = [told for told in mine if not self._finished(told, chance)]
+                time.sleep(_READS)
+        except GivenUpError:
+            return
+        except Exception as error:  # what nobody foresaw is a promise broken as well
+            self.mishaps.append(f"{type(error).__name__}: {error}")
 
     def _browser(self, chance: random.Random) -> Browser:
         network = ".".join(str(chance.randrange(1, 250)) for _ in range(4))
@@ -99,18 +108,16 @@ class Town:
         self.told.append(told)
         return told
 
-    def _answer(self, told: Acknowledged, chance: random.Random) -> None:
-        while len(told.answers) < _MOST_ANSWERS[told.playbook]:
-            if self._closing.is_set() and told.playbook != "chaos":
-                return
-            page = told.browser.get(f"/mon-dossier/{told.reference}/a-faire")
-            for address, task_id, fields in _forms(page.text):
-                said = "done" if told.playbook == "chaos" else chance.choice(["done", "unknown"])
-                sent = told.browser.send(address, fields | {"answer": said})
-                if sent.status == 303:
-                    told.answers.append(task_id)
-                    break
-            time.sleep(_READS)
+    def _finished(self, told: Acknowledged, chance: random.Random) -> bool:
+        """Answer what is asked now; say whether there is nothing more to do."""
+        page = told.browser.get(f"/mon-dossier/{told.reference}/a-faire")
+        for address, task_id, fields in _forms(page.text):
+            said = "done" if told.playbook == "chaos" else chance.choice(["done", "unknown"])
+            sent = told.browser.send(address, fields | {"answer": said})
+            if sent.status == 303:
+                told.answers.append(task_id)
+        enough = len(told.answers) >= _MOST_ANSWERS[told.playbook]
+        return enough or (self._closing.is_set() and told.playbook != "chaos")
 
 
 def _forms(text: str) -> Iterator[tuple[str, UUID, dict[str, str]]]:
@@ -128,7 +135,7 @@ class Desk:
     """A responder who answers what the engine cannot know, after looking at the far end."""
 
     def __init__(self, address: str, books: Books, far: FarEnd) -> None:
-        self.answered = 0
+        self.answered, self.mishaps = 0, list[str]()
         self._books, self._far, self._over = books, far, threading.Event()
         self._browser = Browser(address, "127.0.0.1", self._over.is_set)
         self._thread = threading.Thread(target=self._work)
@@ -147,6 +154,8 @@ class Desk:
                     self._answer(one)
             except GivenUpError:
                 return
+            except Exception as error:  # told in the ledger; others still wait
+                self.mishaps.append(f"{type(error).__name__}: {error}")
 
     def _answer(self, one: Verification) -> None:
         self._sign_in()
@@ -165,6 +174,3 @@ class Desk:
         )
         assert door, "no responder in the demo"
         _passed(self._browser.send(door[1], {}))
-
-
-Reader = Callable[[str], Page]

@@ -5,26 +5,25 @@ to load, and a page must not wait for it.
 from collections.abc import Mapping
 from typing import Any
 
+from cyberdesk.core.json_schema import validator
 from cyberdesk.core.text import Text, _
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
     """Raise ValueError when `schema` is not a JSON Schema."""
-    from jsonschema import Draft202012Validator
+    draft = validator()
     from jsonschema.exceptions import SchemaError
 
     try:
-        Draft202012Validator.check_schema(schema)
+        draft.check_schema(schema)
     except SchemaError as error:
         raise ValueError(error.message) from error
 
 
 def faults(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Text | str]:
     """Return each fault of `given`: its path ("" for the whole) and what is wrong."""
-    from jsonschema import Draft202012Validator
-
     found: dict[str, Text | str] = {}
-    for fault in Draft202012Validator(schema).iter_errors(dict(given)):
+    for fault in validator()(schema).iter_errors(dict(given)):
         path = [str(part) for part in fault.path]
         if fault.validator == "required":
             missing = [name for name in fault.validator_value if name not in fault.instance]

@@ -23,6 +23,15 @@ def _wire() -> None:
     events.subscribe("clock:breached", telling.tell_of_clock)
 
 
+def _warm() -> None:
+    from cyberdesk.desk.notices import carrying  # noqa: F401  # it is the import that takes long
+
+
 ROOM = Room(
-    name="notices", title=_("Notices"), policy=POLICY, deliveries={TOPIC: _carry}, wire=_wire
+    name="notices",
+    title=_("Notices"),
+    policy=POLICY,
+    deliveries={TOPIC: _carry},
+    wire=_wire,
+    warm=_warm,
 )

@@ -51,6 +51,21 @@ def _doors() -> Iterable[Any]:
     return [door]
 
 
+def _warm() -> None:
+    from cyberdesk.core.db import atomic
+    from cyberdesk.core.db.rls import SYSTEM
+    from cyberdesk.desk.connectors.catalogue import catalogue
+    from cyberdesk.desk.playbooks import effects  # noqa: F401  # it is the import that takes long
+    from cyberdesk.desk.playbooks.shelf import shelf
+    from cyberdesk.desk.playbooks.versions import every_current
+
+    for installed in catalogue().values():
+        installed.kind()
+    with atomic(SYSTEM):
+        for version in every_current():
+            shelf[version.hash]
+
+
 def _watch(name: str) -> Any:
     def read() -> Any:
         from cyberdesk.desk.playbooks import watch
@@ -73,6 +88,7 @@ ROOM = Room(
     ),
     wire=_wire,
     prepare=_prepare,
+    warm=_warm,
     gauges=(
         Gauge("runs_stuck", "Runs that nothing will move: must be 0.", _watch("stuck_count")),
         Gauge("runs_open", "Runs not ended.", _watch("open_runs"), label="status"),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -36,7 +37,7 @@ Outcome = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An effect that this process holds: plain values, no row, no transaction.
+    """An effect that this process holds until `until`: plain values, no row, no transaction.
 
     `ready` is the connector's action with all that it needs, or what kept it from being ready.
     """
@@ -46,6 +47,7 @@ class Held:
     path: str
     ticket: int
     token: UUID
+    until: datetime
     action: str
     check: bool
     ready: Prepared | ConnectorError
@@ -57,12 +59,20 @@ def wake(run_id: str) -> int:
     with atomic(SYSTEM):
         held = _take(wanted)
     with _Beat() as beat:
-        while held is not None:
+        while held is not None and not _lapsed_meanwhile(held):
             with beat.keeping(held):
                 outcome = perform(held)
                 done += 1
                 held = _completed(held, outcome, again=time.monotonic() < end)
     return done
+
+
+def _lapsed_meanwhile(held: Held) -> bool:
+    """Say whether this process was frozen past its lease before it began: others have it by now."""
+    lapsed = clock.now() >= held.until
+    if lapsed:
+        _log.warning("an effect was not begun: its lease is over", action=held.action)
+    return lapsed
 
 
 def _completed(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
@@ -155,12 +165,14 @@ def _take(run_id: UUID) -> Held | None:
 
 def _plain(effect: Effect) -> Held:
     assert effect.token is not None
+    assert effect.leased_until is not None
     return Held(
         id=effect.id,
         run_id=effect.run_id,
         path=effect.path,
         ticket=effect.ticket,
         token=effect.token,
+        until=effect.leased_until,
         action=effect.action,
         check=effect.check,
         ready=_ready(effect),

@@ -1,6 +1,7 @@
 """Runs in the database: started, answered, worked off, steered; on a real PostgreSQL."""
 
 import threading
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -195,6 +196,23 @@ def test_a_worker_thawed_after_its_lease_changes_nothing(bench, deeds) -> None:
         before = bench.state(run_id)
         assert effects._complete(frozen, {"outcome": "done"}, again=False) is None
         assert bench.state(run_id) == before
+        assert bench.waits(run_id) == {"a": "verify"}
+
+
+def test_a_worker_frozen_before_it_began_does_not_begin(bench, deeds, monkeypatch) -> None:
+    run_id = bench.start("a: {do: deed.blind}")
+    take = effects._take
+    with ExitStack() as later:
+
+        def taken_then_frozen(wanted):
+            held = take(wanted)
+            later.enter_context(jump(1))
+            return held
+
+        monkeypatch.setattr(effects, "_take", taken_then_frozen)
+        assert bench.wake(run_id) == 0
+        assert not deeds.exists()
+        assert sweeps.recover() == 1
         assert bench.waits(run_id) == {"a": "verify"}
 
 

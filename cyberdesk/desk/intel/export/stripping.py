@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cyberdesk.core.json_schema import validator
 from cyberdesk.core.text import Text, _
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.intel import privacy
@@ -89,9 +90,7 @@ def _well_formed(value: Value) -> bool:
 
 def _conforms(form: str) -> Callable[[str], bool]:
     def check(text: str) -> bool:
-        from jsonschema import Draft202012Validator
-
-        return bool(Draft202012Validator.FORMAT_CHECKER.conforms(text, form))
+        return bool(validator().FORMAT_CHECKER.conforms(text, form))
 
     return check
 
