@@ -83,9 +83,11 @@ class Town:
                 elif not mine:
                     return
                 mine = [told for told in mine if not self._finished(told, chance)]
-                time.sleep(_READS)
+                if self._over.wait(_READS):
+                    self.mishaps += [f"{told.reference} was never finished" for told in mine]
+                    return
         except GivenUpError:
-            return
+            self.mishaps.append("a page never came back")
         except Exception as error:  # what nobody foresaw is a promise broken as well
             self.mishaps.append(f"{type(error).__name__}: {error}")
 

@@ -80,6 +80,17 @@ class TaskView:
     def answered(self) -> Text | str:
         return ANSWERS.get(self.task.answer or "", self.task.answer or "")
 
+    @property
+    def told(self) -> list[tuple[str, Any]]:
+        """Return what was answered to each question, by the words in which it was asked."""
+        return [
+            (self._asked(name), _("unknown") if value is None else value)
+            for name, value in (self.task.values or {}).items()
+        ]
+
+    def _asked(self, name: str) -> str:
+        return bilingual(self.questions.get(name, {}).get("label")) or name
+
 
 def view(actor: Actor, task: Task) -> TaskView:
     content = task.content

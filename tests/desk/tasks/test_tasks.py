@@ -18,6 +18,7 @@ from cyberdesk.desk.tasks.models import Task
 from cyberdesk.desk.tasks.questions import read_answers
 from cyberdesk.desk.tasks.view import view
 from cyberdesk.rooms import open_rooms
+from tests.factories import sign_in
 
 RUN = uuid4()
 MORNING = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
@@ -267,3 +268,16 @@ def test_what_does_not_fit_is_said_by_field(name, raw):
 def test_what_must_be_known_is_asked_for():
     with pytest.raises(InvalidError):
         read_answers({"n": {"type": "integer", "unknown": "refused"}}, {"n": "?"})
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_page_of_a_task_is_shown_before_and_after_its_answer(app, world, put, answered):
+    task_id = put(who="responder")
+    if answered:
+        answer(world.responder, task_id, values={"hosts": "12"}, words="deux bureaux")
+    shown = sign_in(app.test_client(), world.people["responder"]).get(f"/desk/tasks/{task_id}")
+    assert shown.status_code == 200
+    assert "Débrancher le réseau" in shown.text
+    assert ("deux bureaux" in shown.text) is answered
+    assert "Combien ?" in shown.text
+    assert ('name="q-hosts"' in shown.text) is not answered
