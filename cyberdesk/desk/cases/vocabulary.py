@@ -12,10 +12,12 @@ Said = Text | Mapping[str, str]
 Words = Mapping[str, Said]
 
 INCIDENT = "incident"
+FALSE_ALARM = "false-alarm"
+INFORMATION = "information"
 OUTCOMES: Words = {
     INCIDENT: _("Incident dealt with"),
-    "false-alarm": _("False alarm"),
-    "information": _("Request for information"),
+    FALSE_ALARM: _("False alarm"),
+    INFORMATION: _("Request for information"),
     "duplicate": _("Duplicate of another case"),
 }
 # STIX 2.1 Incident Core extension, incident-determination-ov.

@@ -95,10 +95,11 @@ def _put(actor: Actor, case: Case, due: Due, clock: Clock | None) -> Clock:
         record(actor, "clock:start", clock, {"name": due.name, "due": due.due_at})
         facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
         cases.tell(actor, case, "clock:started", facts=facts)
-    elif clock.state == RUNNING and (clock.started_at, clock.due_at) != (
-        due.started_at,
-        due.due_at,
-    ):
+    elif clock.state != RUNNING:
+        return clock  # done or set aside by a person: it stays so
+    elif (clock.started_at, clock.due_at) == (due.started_at, due.due_at):
+        clock.title, clock.about, clock.force = dict(due.title), dict(due.about), due.force
+    else:
         record(actor, "clock:move", clock, {"from": clock.due_at, "to": due.due_at})
         _set(clock, due)
         facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
@@ -167,6 +168,20 @@ def exclude(actor: Actor, clock: Clock, *, reason: str) -> Clock:
     cases.tell(actor, clock.case, "clock:excluded", facts={"title": clock.title}, words=reason)
     _ended(clock)
     return clock
+
+
+@allowed("clock:exclude")
+@recorded("clock:lapse", about="case")
+def lapse(actor: Actor, case: Case) -> list[Clock]:
+    """Set aside the running clocks whose obligation, by what is known now, does not apply."""
+    known = awareness_of(case)
+    due = {one.name for one in dues_of(case, known)} if known else set()
+    lapsed = [one for one in clocks_of(case) if one.state == RUNNING and one.name not in due]
+    for one in lapsed if known else ():
+        one.state, one.reason = EXCLUDED, str(_("Does not apply, by what is known now."))
+        cases.tell(actor, case, "clock:excluded", facts={"title": one.title}, words=one.reason)
+        _ended(one)
+    return lapsed
 
 
 @allowed("clock:exclude")

@@ -42,7 +42,7 @@ def _data(
         "qr": qr_svg(address),
         "do": [_gesture(one) for one in found if one.do][:_MOST_DO],
         "dont": [_gesture(one) for one in found if not one.do][:_MOST_DONT],
-        "calls": _calls(intake.calls(), language),
+        "calls": _calls(intake.calls(declaration.answers), language),
         "next": [str(sentence) for sentence in _next(declaration)],
         "words": {name: str(text) for name, text in _WORDS.items()}
         | {"columns": [str(text) for text in _COLUMNS]},

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from cyberdesk.core.text import _
 from cyberdesk.strand import CaseKind, Strand
+from cyberdesk.strands.cyber.policy import POLICY
 
 _FIVE_YEARS = timedelta(days=5 * 365)
 
 
 def _wire() -> None:
     from cyberdesk.core.events import events
-    from cyberdesk.desk.cases import vocabulary
+    from cyberdesk.desk.cases import letter, panels, story, vocabulary
     from cyberdesk.desk.clocks import due
     from cyberdesk.desk.declarations import intake
     from cyberdesk.desk.intel import facts as incidents
@@ -20,7 +22,9 @@ def _wire() -> None:
         calling_back,
         case_facts,
         duties,
+        ending,
         incident_facts,
+        panel,
         wording,
     )
     from cyberdesk.strands.cyber.intake import CyberIntake
@@ -30,9 +34,20 @@ def _wire() -> None:
     facts.provide("cyber", case_facts.facts_of)
     incidents.register("cyber", incident_facts.told)
     vocabulary.register("cyber", wording.vocabulary())
+    letter.register("cyber", ending.draft)
+    panels.add_panel(panel.PANEL)
+    panels.add_action(panel.ACTION)
+    story.register(panel.STORIES)
     events.subscribe("process:started", duties.heed)
     events.subscribe("case:call", calling_back.keep_by_call)
     events.subscribe("task:answered", calling_back.keep_by_task)
+    events.subscribe("clock:changed", duties.follow)
+
+
+def _doors() -> Iterable[Any]:
+    from cyberdesk.strands.cyber.views import door
+
+    return (door,)
 
 
 def _demo() -> Iterable[Mapping[str, str]]:
@@ -45,6 +60,8 @@ ROOM = Strand(
     name="cyber",
     title=_("Cyber incidents"),
     case_kinds={"incident": CaseKind("incident", _("Incident"), _FIVE_YEARS)},
+    policy=POLICY,
+    doors=_doors,
     wire=_wire,
     demo=_demo,
 )

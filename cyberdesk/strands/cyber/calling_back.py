@@ -15,7 +15,8 @@ from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN, Task
 
-CALL_BACK = "call-back"  # the task's name
+CALL_BACK = "call-back"  # the name of a task of our own
+_PLAYBOOKS_OWN = "call_back"  # the step with which our playbooks call the commune
 _PROMISE = "callback"  # the case's promise, as the queue knows it
 WITHIN = {
     4: timedelta(minutes=15),
@@ -26,15 +27,23 @@ WITHIN = {
 _AFTER = timedelta(seconds=1)  # the promise itself is what the queue speaks of
 _HOUSE = system("intake")
 _REACHED = {"reached", "they-called"}
+_THEIRS = {"declarant", "mayor", "director", "it", "other"}  # a call to one of them counts
 
 
 def promise(case: Case, declaration: Declaration) -> Task:
-    """Open the call-back, sooner for a graver case; without a number, finding one is the task."""
+    """Promise the call-back, sooner for a graver case, and return the task that keeps it.
+
+    The playbook's own first call is that task; without one, or without a number to call, the
+    call-back (or finding how to reach the commune) is opened as a task of its own.
+    """
     now = clock.now()
     due = now + WITHIN[case.level]
     reachable = bool(declaration.answers.get("callback_phone"))
     title = _("Call the person who declared") if reachable else _("Find how to reach the commune")
     cases.set_next_due(case, _PROMISE, due, title, since=now)
+    planned = _open_task(case, _PLAYBOOKS_OWN)
+    if planned is not None and reachable:
+        return planned
     return tasks.open_task(
         _HOUSE,
         case,
@@ -48,9 +57,15 @@ def promise(case: Case, declaration: Declaration) -> Task:
 
 
 def keep_by_call(case: Case, actor: Actor, role: str, outcome: str) -> None:
-    """A call that reached the commune is the call-back: its task is done."""
-    task = _open_task(case)
-    if task is not None and outcome in _REACHED and role in {"declarant", "mayor", "it"}:
+    """A call that reached the commune keeps the promise, and is the call-back where that is a task.
+
+    The playbook's own task stays open: what it asks is still to be answered.
+    """
+    if outcome not in _REACHED or role not in _THEIRS:
+        return
+    cases.set_next_due(case, _PROMISE, None)
+    task = _open_task(case, CALL_BACK)
+    if task is not None:
         words = str(_("Kept by the call noted on the case."))
         tasks.answer(actor, task, answer="done", words=words)
 
@@ -58,12 +73,12 @@ def keep_by_call(case: Case, actor: Actor, role: str, outcome: str) -> None:
 def keep_by_task(task: Task, actor: Any) -> None:
     """The task answered « done » keeps the promise."""
     del actor
-    if task.name == CALL_BACK and task.answer == "done":
+    if task.name in {CALL_BACK, _PLAYBOOKS_OWN} and task.answer == "done":
         cases.set_next_due(task.case, _PROMISE, None)
 
 
-def _open_task(case: Case) -> Task | None:
-    wanted = select(Task).where(Task.case_id == case.id, Task.name == CALL_BACK)
+def _open_task(case: Case, name: str) -> Task | None:
+    wanted = select(Task).where(Task.case_id == case.id, Task.name == name)
     return session().scalar(wanted.where(Task.state == OPEN))
 
 

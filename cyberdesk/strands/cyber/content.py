@@ -27,7 +27,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _french_spaces(words: str) -> str:
+def french_spaces(words: str) -> str:
     """Keep « ? », « : » and quotation marks on the line of their word (no-break space)."""
     return re.sub(r" (?=[?!;:»])|(?<=«) ", "\u00a0", words)
 
@@ -35,7 +35,7 @@ def _french_spaces(words: str) -> str:
 class Text(Entry):
     """The same words in French and in English."""
 
-    fr: Annotated[Words, AfterValidator(_french_spaces)]
+    fr: Annotated[Words, AfterValidator(french_spaces)]
     en: Words
 
     def say(self, language: str) -> str:

@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from cyberdesk.core.access import system
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.due import Due
+from cyberdesk.desk.clocks.models import Clock
 from cyberdesk.strands.cyber.case_facts import facts_of
 from cyberdesk.strands.cyber.content import Certainty, Text
 from cyberdesk.strands.cyber.facts import load_facts
-from cyberdesk.strands.cyber.obligations import DueClock, LegalSettings, NisLaw, due_clocks
+from cyberdesk.strands.cyber.obligations import DueClock, Event, LegalSettings, NisLaw, due_clocks
 
 _NIS: dict[str, NisLaw] = {"in-force": "in_force", "not-in-force": "not_in_force"}
+_STARTING: dict[str, Event] = {"NIS 2 notification": "nis2_notified"}  # by the name of a clock
 _legal = LegalSettings()
 
 
@@ -23,8 +27,22 @@ def heed(settings: Any) -> None:
 
 def obligations(case: Case, awareness: datetime) -> Iterable[Due]:
     """Return the duties that apply or may apply; mere advice stands in the playbooks."""
-    clocks = due_clocks(facts_of(case), {"awareness": awareness, "discovery": awareness}, _legal)
-    return [_due(clock, awareness) for clock in clocks if clock.obligation.force != "should"]
+    found = due_clocks(facts_of(case), _events(case, awareness), _legal)
+    return [_due(clock, awareness) for clock in found if clock.obligation.force != "should"]
+
+
+def follow(clock: Clock) -> None:
+    """A duty met may start another: the final report runs from the notification (NIS 2 art. 23)."""
+    if clock.name in _STARTING:
+        clocks.refresh(system("clocks"), clock.case)
+
+
+def _events(case: Case, awareness: datetime) -> dict[Event, datetime]:
+    done = {one.name: one.done_at for one in clocks.clocks_of(case) if one.done_at}
+    later: dict[Event, datetime] = {
+        event: at for name, event in _STARTING.items() if (at := done.get(name))
+    }
+    return {"awareness": awareness, "discovery": awareness, **later}
 
 
 def _due(clock: DueClock, awareness: datetime) -> Due:
@@ -33,10 +51,7 @@ def _due(clock: DueClock, awareness: datetime) -> Due:
         title=_both(clock.obligation.title),
         started_at=clock.starts_at or awareness,
         due_at=clock.due_at,
-        # What is only perhaps due must not press in the queue like what is.
-        force="must"
-        if clock.obligation.force == "must" and clock.verdict == "applies"
-        else "should",
+        force=_force(clock),
         reminders=clock.reminders,
         about=_about(clock),
     )

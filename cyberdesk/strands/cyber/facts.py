@@ -6,9 +6,9 @@ from typing import Literal
 
 from cyberdesk.desk.playbooks.values import Variable
 from cyberdesk.strands.cyber.content import Entry, Name, Text, read
-from cyberdesk.strands.cyber.questionnaire import Answers
+from cyberdesk.strands.cyber.questionnaire import Answers, chosen
 from cyberdesk.strands.cyber.questionnaire.rules import When
-from cyberdesk.strands.cyber.taxonomy import load_attack_types
+from cyberdesk.strands.cyber.taxonomy import QUESTION, load_attack_types
 
 Fact = bool | str | None
 Facts = Mapping[str, Fact]
@@ -47,13 +47,17 @@ def load_facts() -> dict[str, FactSheet]:
 def facts(answers: Answers, *, confirmed: str | None = None, **corrected: Fact) -> dict[str, Fact]:
     """Return every fact, true, false or unknown (None).
 
-    A `confirmed` kind of attack fills in what the answers leave open; `corrected` holds what the
-    case or a responder says, and wins. Raises KeyError for a kind or a fact that does not exist.
+    A `confirmed` kind of attack fills in what the answers leave open, as does a mere question;
+    `corrected` holds what the case says, and wins. Raises KeyError for a kind or a fact that does
+    not exist.
     """
+    if confirmed is None and chosen(answers, "sees") == {QUESTION}:
+        confirmed = QUESTION
     sheets = load_facts()
     told = {name: sheet.told(answers) for name, sheet in sheets.items()}
     implied = load_attack_types()[confirmed].implies if confirmed else {}
-    told |= {name: truth for name, truth in implied.items() if told[name] is None}
+    settled = confirmed == QUESTION  # what was feared at first counts no more
+    told |= {name: truth for name, truth in implied.items() if settled or told[name] is None}
     for name, value in corrected.items():
         told[sheets[name].name] = value
     return told

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cyberdesk.strands.cyber.content import Entry, Name, Sourced, Text, read
-from cyberdesk.strands.cyber.taxonomy import load_attack_types
+from cyberdesk.strands.cyber.taxonomy import QUESTION, load_attack_types
 
 
 class Gesture(Sourced):
@@ -66,7 +66,9 @@ def pick(names: Iterable[str]) -> tuple[Gesture, ...]:
 
 def sheet(types: Iterable[str] = ()) -> Sheet:
     """Return the gestures of every attack and of these kinds; KeyError for an unknown kind."""
-    book = load_gestures()
+    book, types = load_gestures(), tuple(types)
+    if QUESTION in types:
+        return Sheet((), ())  # nothing to unplug for somebody who asks for information
     chosen = pick([*book.general, *(name for kind in types for name in book.by_type[kind])])
     return Sheet(
         do=tuple(gesture for gesture in chosen if gesture.kind == "do"),

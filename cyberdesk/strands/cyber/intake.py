@@ -26,9 +26,9 @@ from cyberdesk.desk.declarations.intake import (
 )
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.strands.cyber import gestures, questionnaire, routing, speech, telling, triage
-from cyberdesk.strands.cyber.case_facts import answers_of
+from cyberdesk.strands.cyber.case_facts import answers_of, facts_of
 from cyberdesk.strands.cyber.classification import classify
-from cyberdesk.strands.cyber.contacts import Contact, load_contacts
+from cyberdesk.strands.cyber.contacts import Contact, whom_to_call
 from cyberdesk.strands.cyber.content import Text
 from cyberdesk.strands.cyber.questionnaire import (
     UNKNOWN,
@@ -170,8 +170,8 @@ class CyberIntake:
         names = [gesture.name for gesture in said]
         return [_gesture(g) for g in gestures.complete(names, likely[:1])]
 
-    def calls(self) -> Sequence[Call]:
-        return [_call(contact) for contact in load_contacts().values()]
+    def calls(self, answers: Answers) -> Sequence[Call]:
+        return [_call(contact, answers) for contact in whom_to_call(answers)]
 
     def callback(self, answers: Answers) -> str:
         number = answers.get("callback_phone")
@@ -190,10 +190,10 @@ class CyberIntake:
         return telling.plain(case, answers_of(case))
 
     def speech(self, case: Case) -> Sequence[Speech]:
-        commune = case.organisation.name
+        stopped = facts_of(case)["services_stopped"] is True
         return [
-            Speech(_say(one.label), _named(one.say, commune), _named(one.avoid, commune))
-            for one in speech.speech(case.subject)
+            Speech(_say(one.label), tuple(map(_say, one.say)), tuple(map(_say, one.avoid)))
+            for one in speech.speech(case.subject, stopped=stopped)
         ]
 
     def open_case(self, declaration: Declaration, organisation: Organisation) -> Case:
@@ -201,10 +201,6 @@ class CyberIntake:
 
     def route(self, case: Case, declaration: Declaration) -> None:
         routing.route(case, declaration)
-
-
-def _named(lines: Sequence[Text], commune: str) -> tuple[str, ...]:
-    return tuple(_say(line).replace("{commune}", commune) for line in lines)
 
 
 def _say(text: Text | None) -> str:
@@ -248,13 +244,14 @@ def _gesture(gesture: gestures.Gesture) -> Gesture:
     )
 
 
-def _call(contact: Contact) -> Call:
+def _call(contact: Contact, answers: Answers) -> Call:
+    name, number = contact.told(answers)
     where = contact.phone or (contact.url or "").removeprefix("https://").removeprefix("www.")
     note = " · ".join(filter(None, (_say(contact.what), _say(contact.hours))))
     return Call(
-        _say(contact.label),
-        where,
+        " · ".join(filter(None, (_say(contact.label), name))),
+        where or number,
         note,
-        certain=contact.is_certain,
-        verified_on=contact.verified_on,
+        certain=contact.is_certain or bool(number),
+        verified_on=None if number else contact.verified_on,  # told by who declares
     )

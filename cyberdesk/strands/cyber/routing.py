@@ -17,12 +17,12 @@ _ROLES = {"secretary": "declarant", "mayor": "mayor", "management": "director", 
 
 
 def route(case: Case, declaration: Declaration) -> None:
-    """Note whom to call and when it began, promise the call-back, let a playbook begin."""
+    """Note whom to call and when it began, let a playbook begin, promise the call-back."""
     answers = declaration.answers
     _note_people(case, answers)
     _note_beginning(case, answers)
-    calling_back.promise(case, declaration)
     follow_playbook(case)
+    calling_back.promise(case, declaration)
 
 
 def follow_playbook(case: Case) -> None:

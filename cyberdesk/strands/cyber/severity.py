@@ -16,6 +16,7 @@ from cyberdesk.strands.cyber.content import Entry, Name, Sourced, Text, read
 from cyberdesk.strands.cyber.questionnaire import Answers, chosen
 from cyberdesk.strands.cyber.questionnaire.rules import When
 from cyberdesk.strands.cyber.services import Weight, load_services
+from cyberdesk.strands.cyber.taxonomy import QUESTION
 
 Value = Annotated[float, Field(gt=0, le=1)]
 _HEAVIER: dict[Weight, int] = {"useful": 1, "essential": 2, "vital": 3}
@@ -136,8 +137,13 @@ def load_scale() -> Scale:
     return Scale.model_validate({**raw, "levels": levels})
 
 
-def assess(answers: Answers) -> Severity:
-    """Weigh the answers (only those of visible screens: see `questionnaire.relevant`)."""
+def assess(answers: Answers, settled: str | None = None) -> Severity:
+    """Weigh the answers (only those of visible screens: see `questionnaire.relevant`).
+
+    What a person `settled` to be a mere question weighs like one, whatever was feared at first.
+    """
+    if settled == QUESTION:
+        answers = {"sees": [QUESTION]}
     scale = load_scale()
     factors = tuple(_factor(name, one, answers) for name, one in scale.factors.items())
     mean = 100 * prod(factor.value ** scale.factors[factor.name].weight for factor in factors)

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from cyberdesk.strands.cyber.content import Entry, Name, Sourced, Text, read
 
 UNKNOWN = "unknown"
+QUESTION = "question"  # no attack: somebody asks for information
 
 RsitName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 

@@ -1,8 +1,10 @@
 """Answers back into words, for the review, the desk and the people who call back."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from cyberdesk.core.text import _, language
+from cyberdesk.core.web.formatting import short_day
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.intake import Instant, Plain, Told
 from cyberdesk.strands.cyber.calendar import PARIS
@@ -11,6 +13,7 @@ from cyberdesk.strands.cyber.questionnaire import (
     UNKNOWN,
     Answer,
     Answers,
+    Moment,
     Question,
     Questionnaire,
     Screen,
@@ -70,7 +73,8 @@ def plain(case: Case, answers: Answers) -> Plain:
         known.append(str(_("Stopped or hindered: %(services)s.", services=names)))
     began = instant(load_questionnaire(), answers, "since")
     if began:
-        known.append(str(_("It began, as far as you could tell: %(said)s.", said=began.said)))
+        said = began.said[:1].lower() + began.said[1:]
+        known.append(str(_("It began, as far as you could tell: %(said)s.", said=said)))
     levels = {level.number: level for level in load_scale().levels}
     return Plain(
         tuple(known),
@@ -121,13 +125,22 @@ def _said(source: Questionnaire, question: Question, answer: Answer) -> Iterator
 
 
 def _when(said: str, answer: Answer) -> str:
+    """Say the moment so that it is still true when it is read again: « ce matin » has its day."""
     found = moment(answer)
-    if found is None or found.said != "date":
+    if found is None:
         return said
-    local = found.earliest.astimezone(PARIS)
+    first, last = found.earliest.astimezone(PARIS), found.latest.astimezone(PARIS)
+    if found.said != "date":
+        return str(_("%(said)s (%(day)s)", said=said, day=_day(found, first, last)))
     if found.fidelity == "minute":
-        return str(_("%(day)s at %(time)s", day=f"{local:%d/%m/%Y}", time=f"{local:%H:%M}"))
-    return f"{local:%d/%m/%Y}"
+        return str(_("%(day)s at %(time)s", day=f"{first:%d/%m/%Y}", time=f"{first:%H:%M}"))
+    return f"{first:%d/%m/%Y}"
+
+
+def _day(found: Moment, first: datetime, last: datetime) -> str:
+    if found.fidelity in ("month", "year"):  # some days, some time ago
+        return str(_("before %(day)s", day=short_day(last, language())))
+    return short_day(last if found.said == "last_night" else first, language())
 
 
 def _say(text: Text) -> str:

@@ -11,7 +11,14 @@ from cyberdesk.desk.playbooks.steps import Task
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 from tests.strands.cyber.rehearsal import Anybody, actions, checked, play, programs, ways
 
-CASES = ("ransomware", "mail_account", "phishing", "denial_of_service", "cyber_generic")
+CASES = (
+    "ransomware",
+    "mail_account",
+    "phishing",
+    "denial_of_service",
+    "cyber_generic",
+    "cyber_question",
+)
 PARTS = ("cyber_duties", "cyber_continuity")
 FACTS = {
     "case.organisation": "Val-Modèle",
@@ -118,6 +125,8 @@ def test_every_branch_is_played_and_every_case_comes_to_its_end() -> None:
         ("denial_of_service", "outage", "outage"),
         ("cyber_generic", "attack", "handled"),
         ("cyber_generic", "question", "done"),
+        ("cyber_question", "answered", "answered"),
+        ("cyber_question", "attack", "another_procedure"),
     ],
 )
 def test_a_case_that_goes_well(name: str, verdict: str, outcome: str) -> None:

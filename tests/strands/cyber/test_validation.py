@@ -31,7 +31,6 @@ def test_a_whole_screen() -> None:
         callback_phone="0612345678",
         callback_name="  Mme  Martin ",
         callback_role="secretary",
-        best_moment="",
         csrf_token="x",
     )
     assert result.ok
@@ -40,7 +39,6 @@ def test_a_whole_screen() -> None:
         "callback_name": "Mme Martin",
         "callback_role": "secretary",
         "other_phone": None,
-        "best_moment": None,
     }
 
 

@@ -7,13 +7,14 @@ from cyberdesk.desk.cases.acts.act import Act
 from cyberdesk.desk.cases.forms import CloseForm, ReasonForm, close_form
 from cyberdesk.desk.cases.letter import draft
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.cases.vocabulary import INCIDENT
 
 
 def _endings(_actor: Actor, case: Case, form: CloseForm) -> None:
     form.offer(case.strand)
     if not form.is_submitted():
-        form.outcome.data, form.letter.data = INCIDENT, draft(case)
+        found = draft(case, form.outcome.data)
+        form.outcome.data, form.determination.data = found.outcome, found.determination
+        form.letter.data = found.letter
 
 
 def _close(actor: Actor, case: Case, form: CloseForm) -> None:

@@ -12,6 +12,7 @@ from cyberdesk.core.db import session
 from cyberdesk.core.errors import ConflictError, InvalidError
 from cyberdesk.core.events import events
 from cyberdesk.core.text import Text, _
+from cyberdesk.desk.cases.letter import BLANK
 from cyberdesk.desk.cases.models import CLOSED, OPEN, Case, CaseEnding
 from cyberdesk.desk.cases.service.links import DUPLICATE
 from cyberdesk.desk.cases.service.locking import lock, lock_open
@@ -108,6 +109,8 @@ def _wrong(ending: CaseEnding) -> Iterable[tuple[str, list[Text]]]:
         yield "determination", [_("Choose one of the list.")]
     if not ending.letter:
         yield "letter", [_("The commune needs a letter that says how it ended.")]
+    elif BLANK in ending.letter:
+        yield "letter", [_("Something is still to be filled in: look for “[À compléter”.")]
     yield from _unknown("causes", ending.causes, words.causes)
     if not all(words.knows_damage(code) for code in ending.damages):
         yield "damages", [_("Choose among the list.")]

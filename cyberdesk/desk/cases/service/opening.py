@@ -89,6 +89,7 @@ def retriage(
 ) -> Case:
     """Take in a newly computed severity; one that a person has set stays in force beside it."""
     lock(case)
+    before = case.computed_severity, case.computed_level
     case.computed_severity, case.computed_level = severity, level
     case.severity_why = _said(severity_why)
     if case.overridden_at is None:
@@ -96,7 +97,9 @@ def retriage(
     case.subject, case.rsit = subject or case.subject, rsit or case.rsit
     case.title = _said(title) if title else case.title
     rerank(case)
-    tell(actor, case, "case:triaged", facts={"severity": severity, "level": level}, desk_only=True)
+    if before != (severity, level):
+        facts = {"severity": severity, "level": level}
+        tell(actor, case, "case:triaged", facts=facts, desk_only=True)
     events.emit("case:triaged", case=case)
     return case
 

@@ -52,6 +52,8 @@ for _one in ACTS:
 
 def _act(case: Case, one: Act) -> Answer:
     form = one.form(case)
+    if not form.is_submitted():
+        _begin(form)
     one.prepare(actor(), case, form)
     if not form.is_submitted():
         form.seen.data = str(case.version)
@@ -65,6 +67,13 @@ def _act(case: Case, one: Act) -> Answer:
         return _again(case, one, form, refusal)
     flash(str(one.done), "success")
     return redirect(address(case, one.tab))
+
+
+def _begin(form: CaseForm) -> None:
+    """Fill in what the link that leads here says already: `?other=CD-…`, `?outcome=…`."""
+    for name in ("other", "outcome"):
+        if name in form and name in request.args:
+            form[name].data = request.args[name][:40]
 
 
 def _again(case: Case, one: Act, form: CaseForm, refusal: RefusalError) -> Answer:

@@ -129,7 +129,7 @@ def _page(
         options=options,
         searched=searched,
         error=error,
-        calls=[call for call in intake_of(STRAND).calls() if call.number][:3],
+        calls=[call for call in intake_of(STRAND).calls({}) if call.number][:3],
     )
 
 

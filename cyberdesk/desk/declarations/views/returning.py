@@ -98,5 +98,5 @@ def _page(reference: str, *, wait: timedelta = timedelta(), wrong: bool = False)
         under_way=mine(),
         seconds=int(wait.total_seconds()) + 1 if wait else 0,
         wrong=wrong,
-        calls=[call for call in intake_of(STRAND).calls() if call.number][:1],
+        calls=[call for call in intake_of(STRAND).calls({}) if call.number][:1],
     )

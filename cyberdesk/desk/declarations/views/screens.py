@@ -12,7 +12,7 @@ from cyberdesk.core.hygiene import CleanedForm, clean_form
 from cyberdesk.core.text import _
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
-from cyberdesk.desk.declarations.intake import Form, Page
+from cyberdesk.desk.declarations.intake import Form, Gesture, Page
 from cyberdesk.desk.declarations.models import DRAFT, Declaration
 from cyberdesk.desk.declarations.views.door import (
     door,
@@ -108,7 +108,7 @@ def _page(
 ) -> str:
     pages = form.pages(declaration.answers)
     after = request.args.get("after", "")
-    fresh = form.advice(declaration.answers, page=after) if after and not errors else ()
+    fresh = new_advice(form, declaration, after) if after and not errors else ()
     return render_template(
         "declarations/screen.html",
         declaration=declaration,
@@ -121,8 +121,17 @@ def _page(
         advice=_advice(form, declaration),
         code=kept_code(declaration.reference),
         link=url_for("declarations.enter", token=token(), _external=True),
-        sendable=not form.missing(declaration.answers),
+        sendable=not [one for one in form.missing(declaration.answers) if one.page != page.name],
     )
+
+
+def new_advice(form: Form, declaration: Declaration, page: str) -> Sequence[Gesture]:
+    """Return what the answers of `page` bring that no page before it had said already."""
+    answers = declaration.answers
+    names = [one.name for one in form.pages(answers)]
+    before = names[: names.index(page)] if page in names else []
+    said = {one.name for name in before for one in form.advice(answers, page=name)}
+    return [one for one in form.advice(answers, page=page) if one.name not in said]
 
 
 def _advice(form: Form, declaration: Declaration) -> list[dict[str, str]]:

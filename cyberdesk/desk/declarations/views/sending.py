@@ -14,7 +14,7 @@ from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.models import DRAFT
 from cyberdesk.desk.declarations.views.attaching import shown
 from cyberdesk.desk.declarations.views.door import door, kept_code, mine, stay_signed, token
-from cyberdesk.desk.declarations.views.screens import gestures
+from cyberdesk.desk.declarations.views.screens import gestures, new_advice
 
 
 @door.both("/declarer/relire", may=PUBLIC)
@@ -40,7 +40,7 @@ def review() -> AnyResponse | str:
         told=form.told(declaration.answers),
         missing=missing,
         files=[shown(one) for one in service.files_of_declaration(actor(), declaration)],
-        fresh=gestures(form.advice(declaration.answers, page=after)) if after else (),
+        fresh=gestures(new_advice(form, declaration, after)) if after else (),
         advice=gestures(form.advice(declaration.answers)),
     )
 
@@ -60,7 +60,7 @@ def thanks() -> AnyResponse | str:
         code=kept_code(declaration.reference),
         link=url_for("declarations.enter", token=token(), _external=True),
         advice=gestures(intake.gestures(form, declaration.answers)),
-        calls=[call for call in intake.calls() if call.number],
+        calls=[call for call in intake.calls(declaration.answers) if call.number],
         phone=intake.callback(declaration.answers),
         call_by=_call_by(declaration.case),
     )

@@ -1,0 +1,124 @@
+"""The card of a case on the desk that says what triage found, and what was made of it."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from cyberdesk.core.access import Actor
+from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.text import Text, _, bilingual, language
+from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.panels import CaseAction, CasePanel
+from cyberdesk.desk.cases.story import Story
+from cyberdesk.strands.cyber.case_facts import triage_of
+from cyberdesk.strands.cyber.content import Text as Words
+from cyberdesk.strands.cyber.models import Triage
+from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
+
+_MOST = 3
+DOUBTS: dict[str, Text] = {
+    "flood": _("Many declarations came from the same network."),
+    "bot": _("A field that people do not see was filled in."),
+    "too-fast": _("It was filled in faster than one can read."),
+}
+
+
+def render(actor: Actor, case: Case) -> Markup | None:
+    found = triage_of(case) if case.strand == "cyber" else None
+    if found is None:
+        return None
+    page = render_template(
+        "cyber/triage.html",
+        case=case,
+        found=found,
+        settled=_settled(found),
+        proposals=proposals(case),
+        lookalikes=_lookalikes(actor, found),
+        doubts=[DOUBTS.get(one, one) for one in found.doubts],
+    )
+    return Markup(page)  # noqa: S704  # made by our own autoescaped template
+
+
+def proposals(case: Case) -> list[dict[str, Any]]:
+    """Return what the answers look like, the likeliest first, in the reader's language."""
+    found = triage_of(case)
+    return [_proposal(one) for one in (found.types if found else [])[:_MOST]]
+
+
+def _proposal(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": one["type"],
+        "label": _say(load_attack_types()[one["type"]].label),
+        "confidence": one["confidence"],
+        "reasons": [bilingual(reason) for reason in one["reasons"]],
+    }
+
+
+def _settled(found: Triage) -> dict[str, Any] | None:
+    if found.settled_type is None:
+        return None
+    rsit = load_rsit().get(found.settled_rsit or "")
+    return {
+        "label": _say(load_attack_types()[found.settled_type].label),
+        "rsit": f"{_say(rsit.class_label)} · {_say(rsit.label)}" if rsit else "",
+    }
+
+
+def _lookalikes(actor: Actor, found: Triage) -> list[dict[str, Any]]:
+    """Return the other cases of the same organisation that the reader may open, and why."""
+    return [
+        {"case": case, "why": _why(one)}
+        for one in found.lookalikes
+        if (case := _reached(actor, one["reference"]))
+    ]
+
+
+def _reached(actor: Actor, reference: str) -> Case | None:
+    try:
+        return cases.access_case(actor, reference)
+    except NotFoundError:
+        return None
+
+
+def _why(one: dict[str, Any]) -> Text:
+    if one["same_type"] and one["shortly"]:
+        return _("Same kind, two days apart at most: perhaps the same affair.")
+    if one["same_type"]:
+        return _("Same kind, within the month.")
+    return _("Declared within two days.") if one["shortly"] else _("Within the month.")
+
+
+def _say(words: Words) -> str:
+    return words.say(language())
+
+
+def _address(case: Case) -> str:
+    return url_for("cyber.settle", reference=case.reference)
+
+
+def _open(_actor: Actor, case: Case) -> bool:
+    return case.strand == "cyber" and case.is_open
+
+
+def _story(facts: Any) -> Text:
+    kind, before = bilingual(facts["kind"]), bilingual(facts["before"])
+    if facts.get("changed"):
+        return _("Kind of attack: %(kind)s, instead of %(before)s", kind=kind, before=before)
+    return _("Kind of attack confirmed: %(kind)s", kind=kind)
+
+
+PANEL = CasePanel(
+    "triage", _("What it looks like"), render, "side", order=29, may="triage:read", live=True
+)
+ACTION = CaseAction(
+    "settle",
+    _("Confirm or change the kind"),
+    "list-check",
+    _address,
+    may="triage:settle",
+    order=39,
+    shown=_open,
+)
+STORIES = {"triage:settled": Story(_story, icon="list-check")}
