@@ -63,5 +63,6 @@ def _people(answers: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 def _note_beginning(case: Case, answers: dict[str, Any]) -> None:
     began = telling.instant(load_questionnaire(), answers, "since")
     if began:
-        words = str(_("Beginning of the attack as declared: %(said)s", said=began.said))
+        said = telling.beginning(load_questionnaire(), answers)
+        words = str(_("Beginning of the attack as declared: %(said)s", said=said))
         cases.chronicle(_HOUSE, case, at=began.earliest, words=words, desk_only=False)

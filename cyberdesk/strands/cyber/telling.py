@@ -59,8 +59,18 @@ def instant(source: Questionnaire, answers: Answers, name: str) -> Instant | Non
     found = moment(answer)
     if found is None:
         return None
-    said = _when(_say(source.sayings[found.said]), answer)
+    said = _say(source.sayings[found.said])
+    if found.said == "date":
+        said = _when(said, answer)
     return Instant(said, found.earliest, found.latest, found.fidelity)
+
+
+def beginning(source: Questionnaire, answers: Answers) -> str:
+    """Return when it began, in words that are still true when they are read again; or nothing."""
+    answer = answers.get("since")
+    found = moment(answer)
+    said = _when(_say(source.sayings[found.said]), answer) if found else ""
+    return said[:1].lower() + said[1:]
 
 
 def plain(case: Case, answers: Answers) -> Plain:
@@ -71,9 +81,7 @@ def plain(case: Case, answers: Answers) -> Plain:
     if stopped:
         names = ", ".join(_say(service.label).lower() for service in stopped)
         known.append(str(_("Stopped or hindered: %(services)s.", services=names)))
-    began = instant(load_questionnaire(), answers, "since")
-    if began:
-        said = began.said[:1].lower() + began.said[1:]
+    if said := beginning(load_questionnaire(), answers):
         known.append(str(_("It began, as far as you could tell: %(said)s.", said=said)))
     levels = {level.number: level for level in load_scale().levels}
     return Plain(

@@ -175,7 +175,7 @@ def test_every_act_has_its_page(browser, case, world):
 def test_closing_names_every_missing_answer_and_keeps_what_was_typed(browser, case):
     user, address = browser(), f"{case[1]}/do/close"
     draft = user.get(address).get_data(as_text=True)
-    assert "Madame, Monsieur" in draft
+    assert "Madame le Maire" in draft
     sent = {"outcome": "incident", "determination": "confirmed", "letter": "Voilà.", "seen": "99"}
     answer = user.submit(address, sent)
     assert answer.status_code == 422

@@ -134,7 +134,7 @@ def test_the_mayors_page_says_what_to_decide_and_what_to_say(commune):
     ask(commune.case_id, who="mayor")
     page = commune.get(f"{commune.at}/maire").text
     assert "Débrancher (mayor)" in page
-    assert "La mairie de Valfleur subit un incident informatique" in page
+    assert "La mairie subit un incident informatique" in page
     assert "La commune ne paie pas de rançon" in page
     assert "Mieux vaut ne pas dire" in page
 

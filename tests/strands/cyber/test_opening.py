@@ -89,7 +89,7 @@ def test_when_it_began_stands_on_the_timeline_apart_from_when_it_was_known(datab
     with atomic(SYSTEM) as s:
         lines = {line.kind: line for line in s.scalars(select(CaseEvent))}
         assert lines["case:chronicle"].at < lines["clock:awareness"].at
-        assert "Cette nuit" in lines["case:chronicle"].words
+        assert "cette nuit" in lines["case:chronicle"].words
         assert s.get_one(Case, case_id).opened_at > lines["clock:awareness"].at
 
 

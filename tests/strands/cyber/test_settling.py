@@ -98,7 +98,7 @@ def test_what_is_only_a_question_loses_its_severity_and_its_deadlines(desk):
         states = dict(session.execute(select(Clock.name, Clock.state)).all())
         assert states
         assert set(states.values()) == {"excluded"}
-        assert all(reason for reason in session.scalars(select(Clock.reason)))
+        assert all(clock.reason for clock in session.scalars(select(Clock)))
 
 
 def test_an_unknown_kind_or_rsit_type_is_refused(desk):
