@@ -18,11 +18,6 @@ from cyberdesk.strands.cyber.models import Triage
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 
 _MOST = 3
-DOUBTS: dict[str, Text] = {
-    "flood": _("Many declarations came from the same network."),
-    "bot": _("A field that people do not see was filled in."),
-    "too-fast": _("It was filled in faster than one can read."),
-}
 
 
 def render(actor: Actor, case: Case) -> Markup | None:
@@ -36,7 +31,6 @@ def render(actor: Actor, case: Case) -> Markup | None:
         settled=_settled(found),
         proposals=proposals(case),
         lookalikes=_lookalikes(actor, found),
-        doubts=[DOUBTS.get(one, one) for one in found.doubts],
     )
     return Markup(page)  # noqa: S704  # made by our own autoescaped template
 
