@@ -109,10 +109,10 @@ PANEL = CasePanel(
 ACTION = CaseAction(
     "settle",
     _("Confirm or change the kind"),
-    "list-check",
+    "target",
     _address,
     may="triage:settle",
     order=39,
     shown=_open,
 )
-STORIES = {"triage:settled": Story(_story, icon="list-check")}
+STORIES = {"triage:settled": Story(_story, icon="target")}

@@ -7,7 +7,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed, system
 from cyberdesk.core.audit import note, recorded
 from cyberdesk.core.db import session
-from cyberdesk.core.errors import InvalidError
+from cyberdesk.core.errors import InvalidError, NotFoundError
 from cyberdesk.core.text import Text, _, bilingual
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
@@ -40,6 +40,8 @@ def settle(
     `rsit` is `class/type`, the kind's first one when empty. A kind that triage did not put first
     needs its `reason`. What runs already is left alone: see `follow`. Raises InvalidError.
     """
+    if case.strand != "cyber":
+        raise NotFoundError(_("This case is not one of ours."))
     lock_open(case, seen)
     found = triage_of(case) or _by_hand(case)
     _refuse(found, kind, rsit, reason)
