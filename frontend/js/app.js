@@ -5,6 +5,7 @@ import { startComboboxes } from "./combobox.js";
 import { startHypertext } from "./hypertext.js";
 import { startKeyboard } from "./keyboard.js";
 import { startLive } from "./live.js";
+import { startPictures } from "./pictures.js";
 import { startSmallComforts } from "./small.js";
 import { startUploads } from "./uploads.js";
 
@@ -16,3 +17,4 @@ startAutosave();
 startKeyboard();
 startHypertext();
 startLive();
+startPictures();

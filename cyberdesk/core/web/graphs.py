@@ -11,6 +11,7 @@ from cyberdesk.core.web.layers import BEND, Edge, chain_of, layers, ordered, ret
 
 BOX, TALL, ACROSS, DOWN = 204, 56, 26, 44
 _LETTERS = 24  # what fits on a line of a box
+_NEARER = 0.7
 Spot = tuple[float, float]  # the left top of a box, the top of a bend
 
 
@@ -56,7 +57,7 @@ def draw_graph(steps: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[str]
     boxes = tuple(
         Box(
             *spot[name],
-            tuple(wrap(str(step["title"]), _LETTERS, max_lines=2, placeholder="…")),
+            tuple(wrap(str(step["title"]), _letters(step), max_lines=2, placeholder="…")),
             step,
         )
         for name, step in by_id.items()
@@ -64,6 +65,11 @@ def draw_graph(steps: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[str]
     arrows = tuple(_arrow(edge, chains, spot, by_id) for edge in known)
     width = max((x + (0 if BEND in name else BOX) for name, (x, _) in spot.items()), default=0)
     return Graph(width, len(rows) * (TALL + DOWN) - DOWN, boxes, arrows)
+
+
+def _letters(step: Mapping[str, Any]) -> int:
+    """The sign of a state takes room from the words."""
+    return _LETTERS if step.get("state", "todo") == "todo" else _LETTERS - 3
 
 
 def _spots(rows: Sequence[Sequence[str]], ties: Iterable[Edge]) -> dict[str, Spot]:
@@ -128,8 +134,10 @@ def _arrow(
         return Arrow(_upwards((x, y), (to_x, to_y)), label, far, _mid(y, to_y) + 32, walked, True)
     x, y = spot[source]
     next_x = spot[chain[1]][0] + (0 if BEND in chain[1] else BOX / 2)
-    above = y + TALL + DOWN / 2 + 4
-    return Arrow(_downwards(chain, spot), label, _mid(x + BOX / 2, next_x), above, walked, False)
+    # Nearer to where it leads than to where it comes from: there is room for each label.
+    label_x = round(x + BOX / 2 + _NEARER * (next_x - x - BOX / 2), 1)
+    label_y = y + TALL + _NEARER * DOWN + 4
+    return Arrow(_downwards(chain, spot), label, label_x, label_y, walked, False)
 
 
 def _mid(one: float, other: float) -> float:

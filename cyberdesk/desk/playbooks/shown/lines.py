@@ -23,6 +23,8 @@ from cyberdesk.desk.playbooks.why import sentence
 from cyberdesk.desk.tasks import audience
 from cyberdesk.desk.tasks.view import ANSWERS
 
+_LABEL = 26  # letters beside an arrow
+_BESIDE = 2  # boxes next to each other that fit beside the list
 StandOf = Callable[[Step], Stand]
 HrefOf = Callable[[Step, Stand], str | None]
 
@@ -71,6 +73,14 @@ class Part:
     done: int
     total: int
 
+    @property
+    def wide(self) -> bool:
+        """Say whether the picture needs the whole width of the page."""
+        ways: dict[str, int] = {}
+        for start, _end, _label in self.edges:
+            ways[start] = ways.get(start, 0) + 1
+        return max(ways.values(), default=0) > _BESIDE
+
 
 class Composer:
     """Makes the parts of one playbook. `anchor` makes the ids of its lines unique on the page."""
@@ -102,6 +112,7 @@ class Composer:
         return self.running and any(self.stand_of(item.step).begun for item in walk(way.items))
 
     def _part(self, chapter: Chapter) -> Part:
+        mine = [self.stand_of(node.step) for node in chapter.nodes if isinstance(node, Item)]
         stands = [self.stand_of(item.step) for item in walk(chapter.items, sides=False)]
         return Part(
             id=f"{self.anchor}part-{chapter.name or 'main'}",
@@ -110,8 +121,8 @@ class Composer:
             steps=[self._box(node) for node in chapter.nodes],
             edges=[self._arrow(edge) for edge in chapter.edges],
             state=together(stands),
-            done=sum(1 for one in stands if one.state in ("done", "skipped")),
-            total=len(stands),
+            done=sum(1 for one in mine if one.state in ("done", "skipped")),
+            total=len(mine),
         )
 
     def _heading(self, chapter: Chapter) -> str:
@@ -192,7 +203,8 @@ class Composer:
     def _arrow(self, edge: tuple[str, str, str]) -> tuple[str, str, str]:
         start, end, why = edge
         step = self.speaker.program.steps.get(start)
-        return start, end, self.speaker.way(step, why) if step and why else ""
+        label = self.speaker.way(step, why) if step and why else ""
+        return start, end, label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
 
 
 def _within(milliseconds: int) -> str:
