@@ -16,6 +16,7 @@ _SHARED: tuple[str, ...] = (
     "core.audit.room",
     "core.crypto.room",
     "core.files.room",
+    "core.jobs.room",
     "desk.connectors",
     "desk.cases",
     "desk.evidence",

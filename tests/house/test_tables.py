@@ -10,6 +10,7 @@ OPEN = {
     "organisations": "public facts: names and codes",
     "outbox": "ids only, for the delivery of any transaction",
     "paces": "peppered hashes of networks, to slow them down",
+    "sweeper_beats": "times and counts of the house's own sweeps",
     "playbook_versions": "playbooks as they were published",
 }
 

@@ -1,5 +1,6 @@
 """Carrying out what the outbox holds: claim, act outside any transaction, complete with a token."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,9 @@ _BUDGET = 25.0  # seconds a work-horse goes on taking messages
 _ATTEMPTS = 12
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(hours=1)
+
+# A mail server quotes whom it refuses; this column is in the clear.
+_ADDRESS = re.compile(r"[^\s<>\"'(,;:]+@[^\s<>\"'),;:]+")
 
 Handler = Callable[..., None]
 _log = structlog.get_logger(__name__)
@@ -122,7 +126,7 @@ def _handler(topic: str) -> Handler:
 
 
 def _failed(delivery: Delivery, error: Exception) -> dict[str, Any]:
-    said = f"{type(error).__name__}: {error}"[:500]
+    said = _ADDRESS.sub("…@…", f"{type(error).__name__}: {error}")[:500]
     if isinstance(error, GiveUpError) or delivery.attempt >= _ATTEMPTS:
         return {"failed_at": clock.now(), "last_error": said}
     delay = min(_FIRST_DELAY * 2 ** (delivery.attempt - 1), _LONGEST_DELAY)

@@ -22,7 +22,8 @@ def oldest_seconds() -> float:
 
 
 def given_up() -> float:
-    return session().scalar(select(func.count()).where(Message.failed_at.is_not(None))) or 0
+    failed = (Message.failed_at.is_not(None), Message.settled_at.is_(None))
+    return session().scalar(select(func.count()).where(*failed)) or 0
 
 
 JOBS = (

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cyberdesk.core import clock
 from cyberdesk.core.db import atomic, database
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.jobs.beats import Pulse
 from cyberdesk.core.jobs.bell import Bell
 from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.room import Sweep
@@ -40,9 +41,9 @@ def ring_for_due(bell: Bell) -> int:
 
 
 def forget_delivered() -> int:
-    """Delete messages delivered a month ago; those that failed stay for a person."""
+    """Delete messages delivered or settled a month ago; those that failed stay for a person."""
     with atomic(SYSTEM) as session:
-        old = text("DELETE FROM outbox WHERE delivered_at < :before")
+        old = text("DELETE FROM outbox WHERE coalesce(delivered_at, settled_at) < :before")
         return int(session.execute(old, {"before": clock.now() - _KEPT}).rowcount)  # type: ignore[attr-defined]
 
 
@@ -54,6 +55,7 @@ class Sweeper:
         forget = Sweep("outbox-old", timedelta(hours=1), forget_delivered)
         self.sweeps = (ring, forget, *sweeps)
         self._due = dict.fromkeys((s.name for s in self.sweeps), 0.0)
+        self.pulse = Pulse()
 
     def run(self, stop: threading.Event) -> None:
         """Sweep until `stop`; a database that goes away is waited for."""
@@ -70,6 +72,7 @@ class Sweeper:
                 connection.execute(text("SELECT 1"))  # the lock is lost with its connection
                 connection.commit()
                 self.tick()
+                self.pulse.beat()
                 stop.wait(TICK)
 
     def tick(self) -> None:
@@ -78,15 +81,21 @@ class Sweeper:
             if time.monotonic() < self._due[sweep.name]:
                 continue
             self._due[sweep.name] = time.monotonic() + sweep.every.total_seconds()
-            try:
-                done = sweep.act()
-            except SQLAlchemyError:
-                raise
-            except Exception:  # noqa: BLE001  # one failing sweep must not stop the others
-                _log.error("sweep failed", sweep=sweep.name, exc_info=True)
-            else:
-                if done:
-                    _log.debug("swept", sweep=sweep.name, done=done)
+            self._sweep(sweep)
+
+    def _sweep(self, sweep: Sweep) -> None:
+        began = time.monotonic()
+        try:
+            done = sweep.act()
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one failing sweep must not stop the others
+            _log.error("sweep failed", sweep=sweep.name, exc_info=True)
+            self.pulse.note(sweep.name, began=began, failed=type(error).__name__)
+        else:
+            self.pulse.note(sweep.name, began=began, done=done)
+            if done:
+                _log.debug("swept", sweep=sweep.name, done=done)
 
 
 @contextmanager

@@ -14,13 +14,14 @@ def _carry(letter_id: str) -> None:
 
 def _wire() -> None:
     from cyberdesk.core.events import events
-    from cyberdesk.desk.notices import telling
+    from cyberdesk.desk.notices import carrying, telling
 
     events.subscribe("case:opened", telling.tell_desk_of_opening)
     events.subscribe("case:message", telling.tell_of_message)
     events.subscribe("case:closed", telling.tell_of_closing)
     events.subscribe("clock:reminder", telling.tell_of_clock)
     events.subscribe("clock:breached", telling.tell_of_clock)
+    events.subscribe("delivery:retried", carrying.take_up)
 
 
 def _warm() -> None:

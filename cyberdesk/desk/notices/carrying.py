@@ -1,15 +1,18 @@
 """Carrying letters: the outbox hands them over, the mail connector sends them."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from cyberdesk.core import clock
 from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.crypto import vault
-from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db import atomic, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs.delivery import GiveUpError
 from cyberdesk.core.letters.models import Letter
 from cyberdesk.core.letters.rendering import Rendered, render
+from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.desk.connectors.service import prepare
 
 
@@ -27,6 +30,15 @@ def carry(letter_id: str) -> None:
         _sent(letter_id, "exercise: kept here")
         return
     _sent(letter_id, _send(letter_id, to, written, tongue))
+
+
+def take_up(topic: str, payload: Mapping[str, Any], **_facts: Any) -> None:
+    """A person has a failed letter tried again: it no longer counts as failed."""
+    if topic == TOPIC:
+        with seeing(SYSTEM):
+            letter = session().get(Letter, UUID(payload["letter_id"]))
+            if letter is not None:
+                letter.failed_at = None
 
 
 def _send(letter_id: str, to: str, written: Rendered, tongue: str) -> str:
@@ -53,4 +65,5 @@ def _sent(letter_id: str, said: str) -> None:
 def _failed(letter_id: str, said: str) -> None:
     with atomic(SYSTEM):
         letter = session().get_one(Letter, UUID(letter_id))
-        letter.failed_at, letter.said = clock.now(), said[:500]
+        # The answer may quote the address, which is sealed beside it.
+        letter.failed_at, letter.said = clock.now(), said.replace(letter.to, "…")[:500]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from cyberdesk.core.access import Actor
 from cyberdesk.core.room import Gauge, Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.playbooks.policy import POLICY
@@ -66,6 +67,12 @@ def _warm() -> None:
             shelf[version.hash]
 
 
+def _for_a_person(actor: Actor) -> int:
+    from cyberdesk.desk.playbooks.shown.watching import badge
+
+    return badge(actor)
+
+
 def _watch(name: str) -> Any:
     def read() -> Any:
         from cyberdesk.desk.playbooks import watch
@@ -80,7 +87,10 @@ ROOM = Room(
     title=_("Playbooks"),
     policy=POLICY,
     doors=_doors,
-    navigation=(Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30),),
+    navigation=(
+        Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30),
+        Link(_("Watchdog"), "playbooks.watch", "eye", "watch:read", order=35, badge=_for_a_person),
+    ),
     deliveries={"playbook:wake": _wake},
     sweeps=(
         Sweep("playbooks:timers", timedelta(seconds=1), _fire_timers),

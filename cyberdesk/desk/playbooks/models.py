@@ -59,6 +59,11 @@ class Run(OfCase, Row):
         Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_playbook_runs_open", "id", postgresql_where=text("ended_at IS NULL")),
         Index(
+            "ix_playbook_runs_unsure",
+            "id",
+            postgresql_where=text("waits @> '[\"verify\"]' AND ended_at IS NULL"),
+        ),
+        Index(
             "ix_playbook_runs_dead",
             "id",
             postgresql_where=text("dead > 0 AND settled_at IS NULL"),

@@ -5,6 +5,7 @@ from cyberdesk.core.access import STAFF, Role
 POLICY = {
     "playbook:read": STAFF | {Role.OFFICER, Role.TRAINER, Role.AUDITOR, Role.ADMIN},
     "playbook:publish": {Role.LEAD},
+    "watch:read": STAFF | {Role.ADMIN},  # of cases, only those within reach; else numbers
     "run:read": STAFF,
     "run:start": STAFF,
     "run:pause": STAFF,

@@ -7,13 +7,19 @@ number is a metric and must be 0; the runs are listed by `stuck()`.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 
 from cyberdesk.core import clock
 from cyberdesk.core.db import session
+from cyberdesk.desk.cases.models import OPEN, Case
 from cyberdesk.desk.playbooks.engine.state import ON_PERSON
 from cyberdesk.desk.playbooks.models import DUE, LEASED, Effect, Run
 
+LONG = timedelta(days=1)
+MOST = 100  # rows of one list
+# As the partial indexes say it, so that no list and no badge reads every run.
+_UNSURE = (text("waits @> '[\"verify\"]'"), Run.ended_at.is_(None))
+_DEAD = (text("dead > 0"), Run.settled_at.is_(None), Case.state == OPEN)
 _GRACE = timedelta(seconds=60)  # the sweeper's own time to act
 
 
@@ -60,5 +66,35 @@ def open_effects() -> dict[str, float]:
 
 
 def to_verify() -> float:
-    wanted = select(func.count()).where(Run.ended_at.is_(None), Run.waits.contains(["verify"]))
-    return session().scalar(wanted) or 0
+    return session().scalar(select(func.count()).select_from(Run).where(*_UNSURE)) or 0
+
+
+def unsure() -> Sequence[Run]:
+    """Return the runs in which a person must say whether an effect happened, oldest first."""
+    wanted = select(Run).where(*_UNSURE).order_by(Run.moved_at).limit(MOST)
+    return session().scalars(wanted).all()
+
+
+def dead() -> Sequence[Run]:
+    """Return the runs of open cases with failures that nothing takes further, oldest first."""
+    wanted = select(Run).join(Run.case).where(*_DEAD).order_by(Run.moved_at).limit(MOST)
+    return session().scalars(wanted).all()
+
+
+def for_a_person() -> int:
+    """Count the runs within reach that wait for a person to verify, or to take up a failure."""
+    unsure_count = select(func.count()).select_from(Run).where(*_UNSURE).scalar_subquery()
+    dead_count = select(func.count()).select_from(Run).join(Run.case).where(*_DEAD)
+    return session().scalar(select(unsure_count + dead_count.scalar_subquery())) or 0
+
+
+def long_waits() -> Sequence[Run]:
+    """Return the open runs that have not moved for LONG, the stillest first."""
+    still = select(Run).where(Run.ended_at.is_(None), Run.moved_at < clock.now() - LONG)
+    return session().scalars(still.order_by(Run.moved_at).limit(MOST)).all()
+
+
+def late_leases() -> Sequence[Effect]:
+    """Return effects whose worker has given no sign of life: the sweeper takes them back."""
+    late = select(Effect).where(Effect.status == LEASED, Effect.leased_until < clock.now())
+    return session().scalars(late.order_by(Effect.leased_until).limit(MOST)).all()

@@ -127,6 +127,7 @@ CREATE TABLE outbox (
 	token UUID, 
 	delivered_at TIMESTAMP WITH TIME ZONE, 
 	failed_at TIMESTAMP WITH TIME ZONE, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
 	last_error TEXT, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_outbox PRIMARY KEY (id), 
@@ -190,6 +191,14 @@ CREATE TABLE stored_answers (
 	id UUID NOT NULL, 
 	CONSTRAINT pk_stored_answers PRIMARY KEY (id), 
 	CONSTRAINT uq_stored_answers_key_hash UNIQUE (key_hash)
+)
+--;
+CREATE TABLE sweeper_beats (
+	holder TEXT NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	sweeps JSONB NOT NULL, 
+	CONSTRAINT pk_sweeper_beats PRIMARY KEY (holder)
 )
 --;
 CREATE TABLE api_tokens (
@@ -752,6 +761,8 @@ CREATE INDEX ix_organisations_words ON organisations USING gin (to_tsvector('sim
 --;
 CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE delivered_at IS NULL AND failed_at IS NULL
 --;
+CREATE INDEX ix_outbox_failed ON outbox (failed_at) WHERE failed_at IS NOT NULL AND settled_at IS NULL
+--;
 CREATE INDEX ix_paces_next_at ON paces (next_at)
 --;
 CREATE INDEX ix_playbook_versions_name_playbook_versions_modified_pl_26bc ON playbook_versions (name, modified, published_at)
@@ -843,6 +854,8 @@ CREATE INDEX ix_playbook_runs_dead ON playbook_runs (id) WHERE dead > 0 AND sett
 CREATE INDEX ix_playbook_runs_due_at ON playbook_runs (due_at) WHERE due_at IS NOT NULL
 --;
 CREATE INDEX ix_playbook_runs_open ON playbook_runs (id) WHERE ended_at IS NULL
+--;
+CREATE INDEX ix_playbook_runs_unsure ON playbook_runs (id) WHERE waits @> '["verify"]' AND ended_at IS NULL
 --;
 CREATE INDEX ix_stix_objects_case_id_stix_objects_added_at ON stix_objects (case_id, added_at)
 --;
@@ -1219,6 +1232,14 @@ ALTER TABLE "stored_files" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "stored_files" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "stored_files" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[]))) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR declaration_id = ANY ((SELECT string_to_array(current_setting('cyberdesk.declarations', true), ',')::uuid[])::uuid[])))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "sweeper_beats" TO cyberdesk_app
+--;
+ALTER TABLE "sweeper_beats" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "sweeper_beats" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "sweeper_beats" USING (true) WITH CHECK (true)
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "tasks" TO cyberdesk_app
 --;

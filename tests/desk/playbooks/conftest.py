@@ -1,5 +1,7 @@
 """A case on which playbooks run, and a connector whose other side is a file."""
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +15,14 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.connectors import catalogue as connectors
 from cyberdesk.desk.connectors import service as connector_service
-from cyberdesk.desk.playbooks import service, shelf, versions
+from cyberdesk.desk.playbooks import effects, service, shelf, sweeps, versions
 from cyberdesk.desk.playbooks.effects import wake
 from cyberdesk.desk.playbooks.models import Effect, Run, StepInstance
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
 from tests.desk.cases.conftest import HOUSE, World, world  # noqa: F401
 from tests.desk.playbooks.written import playbook
+from tests.factories import sign_in
 
 DEED = Path(__file__).parent / "deed"
 
@@ -110,3 +113,37 @@ class Bench:
 def bench(world, deeds) -> Bench:  # noqa: F811
     shelf._program.cache_clear()
     return Bench(world, world.open_case())
+
+
+@pytest.fixture
+def browser(app, world):  # noqa: F811
+    """A browser in which somebody is signed in; the lead reads English."""
+
+    def made(who="lead"):
+        return sign_in(app.test_client(), world.people[who])
+
+    return made
+
+
+def words(answer) -> str:
+    """What a page says, without its marks."""
+    plain = re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))
+    return re.sub(r"\s+", " ", html.unescape(plain))
+
+
+def entry(bench, run_id, path) -> str:
+    return f"/desk/runs/{run_id}/steps/{bench.state(run_id)['steps'][path]['entry']}"
+
+
+def lost_effect(bench):
+    """A run whose unsafe action was taken by a worker that nobody heard of again."""
+    run_id = bench.start(
+        "a: {do: deed.blind, with: {what: x}}\n"
+        "b: {task: {fr: Rappeler, en: Call back}, who: responder}"
+    )
+    with atomic(SYSTEM):
+        effects._take(run_id)
+        effect = session().scalars(select(Effect)).one()
+        effect.leased_until = effect.due_at
+    assert sweeps.recover() == 1
+    return run_id

@@ -1,6 +1,5 @@
 """The pages of runs and of the library, through the real application."""
 
-import html
 import re
 
 import pytest
@@ -11,39 +10,19 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import CaseEvent
-from cyberdesk.desk.playbooks import effects, service, sweeps
-from cyberdesk.desk.playbooks.models import Effect, Run
+from cyberdesk.desk.playbooks import service
+from cyberdesk.desk.playbooks.models import Run
 from tests.desk.cases.conftest import HOUSE, ending
-from tests.factories import sign_in
+from tests.desk.playbooks.conftest import entry, lost_effect, words
 
 T = "{task: {fr: Débrancher, en: Unplug}, who: commune"
 D = "{task: {fr: Rappeler, en: Call back}, who: responder"
 
 
 @pytest.fixture
-def browser(app, world):
-    """A browser in which somebody is signed in; the lead reads English."""
-
-    def made(who="lead"):
-        return sign_in(app.test_client(), world.people[who])
-
-    return made
-
-
-def words(answer) -> str:
-    """What a page says, without its marks."""
-    plain = re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))
-    return re.sub(r"\s+", " ", html.unescape(plain))
-
-
-@pytest.fixture
 def address(bench):
     with atomic(SYSTEM):
         return f"/desk/cases/{bench.case().reference}"
-
-
-def entry(bench, run_id, path) -> str:
-    return f"/desk/runs/{run_id}/steps/{bench.state(run_id)['steps'][path]['entry']}"
 
 
 def told(bench, kind) -> list[str]:
@@ -56,17 +35,6 @@ def journalled(action) -> int:
     with atomic(SYSTEM):
         wanted = select(AuditEntry).where(AuditEntry.action == action)
         return len(session().scalars(wanted).all())
-
-
-def lost_effect(bench):
-    """A run whose unsafe action was taken by a worker that nobody heard of again."""
-    run_id = bench.start(f"a: {{do: deed.blind, with: {{what: x}}}}\nb: {D}}}")
-    with atomic(SYSTEM):
-        effects._take(run_id)
-        effect = session().scalars(select(Effect)).one()
-        effect.leased_until = effect.due_at
-    assert sweeps.recover() == 1
-    return run_id
 
 
 # -- the case page

@@ -158,3 +158,22 @@ _KINDS = {
 
 def _names(program: Program) -> dict[str, Value]:
     return {name: f"{{{name}}}" for name in program.variables}
+
+
+def sweep_name(code: str) -> str:
+    """Say what a sweep of the house does."""
+    return str(_SWEEPS.get(code, code))
+
+
+_SWEEPS = {
+    "outbox": _("Wake workers for what is due"),
+    "outbox-old": _("Forget old deliveries"),
+    "playbooks:timers": _("Timers of playbooks"),
+    "playbooks:recover": _("Work whose worker is gone"),
+    "cases:rank": _("Places in the queue"),
+    "clocks:remind": _("Reminders of deadlines"),
+    "clocks:breach": _("Deadlines that have passed"),
+    "journal": _("Places in the journal"),
+    "journal-checkpoint": _("Signature of the journal"),
+    "keys": _("Keys wrapped anew"),
+}
