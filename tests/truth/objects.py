@@ -22,6 +22,7 @@ PARTS: Mapping[str, str] = {
     "task_id": "task",
     "clock_id": "clock",
     "run_id": "run",
+    "message_id": "failed",
     "object_id": "observable",
     "file_id": "file",
     "link_id": "link",
@@ -88,6 +89,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "intel.restore": _WHY,
     "playbooks.do_cancel": {"reason": "Il le faut."},
     "playbooks.do_pause": {"reason": "Il le faut."},
+    "playbooks.give_up": {"reason": "Il le faut."},
     "frame.theme": {"theme": "dark", "back": "/"},
 }
 

@@ -22,6 +22,8 @@ from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.files import blobs
+from cyberdesk.core.jobs.models import Message
+from cyberdesk.core.letters.models import Letter
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks import service as clocks
@@ -123,6 +125,7 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
         }
         cases.write(HOUSE, case, body="Bonjour")
         letters.write("case-closed", to="a@example.org", case=case, reference=case.reference)
+        found["failed"] = _failed(case)
         cases.add_note(HOUSE, case, body="Pour nous")
     with atomic(SYSTEM) as session:
         case, other = (
@@ -142,6 +145,17 @@ def _file(case: Case) -> UUID:
 def _observable(case: Case) -> UUID:
     values = [value for line in read("185.199.108.153") for value in line.found]
     return intel.add_observables(HOUSE, case, values).new[0].id
+
+
+def _failed(case: Case) -> UUID:
+    """A letter of the case that was given up, as the outbox holds it."""
+    session = db.session()
+    session.flush()
+    letter_id = session.scalars(select(Letter.id).where(Letter.case_id == case.id)).first()
+    named = Message.payload["letter_id"].astext == str(letter_id)
+    message = session.scalars(select(Message).where(named)).one()
+    message.failed_at = clock.now()
+    return message.id
 
 
 def _way(case_id: UUID, role: Role) -> tuple[UUID, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cyberdesk.core.db import Base, Row
-from cyberdesk.core.db.rls import added_by_all, open_to_all
+from cyberdesk.core.db.rls import added_by_all, read_by_all
 
 
 class Message(Row):
@@ -46,7 +46,7 @@ class SweeperBeat(Base):
     """
 
     __tablename__ = "sweeper_beats"
-    __policy__ = open_to_all()
+    __policy__ = read_by_all()
 
     holder: Mapped[str] = mapped_column(primary_key=True)  # host:pid
     since: Mapped[datetime]

@@ -1,7 +1,6 @@
 """Deliveries that were given up, and the cases they belong to: shown to those who may see these."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,6 +28,9 @@ TOPICS = {
 }
 
 
+_WAITING = (Message.failed_at.is_not(None), Message.settled_at.is_(None))
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """A delivery that was given up. `case` is None where there is none, or it is not for you."""
@@ -50,31 +52,40 @@ class Failed:
 
 def failed(actor: Actor) -> list[Failed]:
     """Return the deliveries that wait for a person, oldest first, as `actor` may see them."""
-    waiting = (Message.failed_at.is_not(None), Message.settled_at.is_(None))
-    with seeing(SYSTEM):
-        rows = session().execute(_with_cases().where(*waiting).order_by(Message.failed_at))
-        seen = [_seen(actor, message, case) for message, case in rows.unique()]
-    return [one for one in seen if one is not None][:MOST]
+    wanted = _reached(actor).where(*_WAITING).order_by(Message.failed_at).limit(MOST)
+    return _found(actor, wanted)
 
 
 def count(actor: Actor) -> int:
     """Count what `failed` would show: one statement, on an index of few rows."""
-    waiting = (Message.failed_at.is_not(None), Message.settled_at.is_(None))
     if actor.may("delivery:house"):
-        return session().scalar(select(func.count()).select_from(Message).where(*waiting)) or 0
-    # Row-level security lets through the letters and runs of cases within reach, and no others.
-    reached = _with_cases().where(*waiting, Case.id.is_not(None)).subquery()
-    return session().scalar(select(func.count()).select_from(reached)) or 0
+        wanted = select(func.count()).select_from(Message).where(*_WAITING)
+    else:
+        reached = _reached(actor).where(*_WAITING).subquery()
+        wanted = select(func.count()).select_from(reached)
+    return session().scalar(wanted) or 0
 
 
 def access_failed(actor: Actor, message_id: UUID) -> Failed:
     """Return the delivery when `actor` may look after it. Raises NotFoundError."""
-    with seeing(SYSTEM):
-        row = session().execute(_with_cases().where(Message.id == message_id)).unique().first()
-        found = _seen(actor, *row) if row else None
-    if found is None:
+    found = _found(actor, _reached(actor).where(Message.id == message_id))
+    if not found:
         raise NotFoundError(_("There is no such delivery, or it is not open to you."))
-    return found
+    return found[0]
+
+
+def _found(actor: Actor, wanted: Any) -> list[Failed]:
+    """Read as the house for whoever runs the platform, else within reach, in one statement."""
+    with seeing(SYSTEM) if actor.may("delivery:house") else nullcontext():
+        rows = session().execute(wanted).unique().all()
+        return [one for row in rows if (one := _seen(actor, *row)) is not None]
+
+
+def _reached(actor: Actor) -> Any:
+    """Select what `actor` looks after: row-level security hides letters and runs of other cases."""
+    if actor.may("delivery:house"):
+        return _with_cases()
+    return _with_cases().where(Case.id.is_not(None))
 
 
 def _with_cases() -> Any:
@@ -105,21 +116,14 @@ def _seen(actor: Actor, message: Message, case: Case | None) -> Failed | None:
 
 def try_again(actor: Actor, found: Failed) -> None:
     """Have the delivery made again, from its first attempt on."""
-    with _reaching(found):
+    with seeing(SYSTEM):  # the house alone changes deliveries, and a case's journal may be hidden
         service.retry(actor, found.message, case=_sealing(found))
 
 
 def give_up(actor: Actor, found: Failed, *, reason: str) -> None:
     """Give the delivery up for good; the reason is sealed with the key of its case, if any."""
-    with _reaching(found):
+    with seeing(SYSTEM):
         service.settle(actor, found.message, reason=reason, case=_sealing(found))
-
-
-@contextmanager
-def _reaching(found: Failed) -> Iterator[None]:
-    """Write the journal of a case that whoever runs the platform does not see."""
-    with seeing(SYSTEM) if found.protected else nullcontext():
-        yield
 
 
 def _sealing(found: Failed) -> Case | None:

@@ -1239,7 +1239,11 @@ ALTER TABLE "sweeper_beats" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "sweeper_beats" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "sweeper_beats" USING (true) WITH CHECK (true)
+CREATE POLICY reach ON "sweeper_beats" USING (true) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY update ON "sweeper_beats" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "sweeper_beats" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "tasks" TO cyberdesk_app
 --;
