@@ -87,6 +87,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "api_tasks.answer_task": {"answer": "done"},
     "intel.withdraw": _WHY,
     "intel.restore": _WHY,
+    "api_playbooks.signal_run": {"name": "a.b", "id": "truth-0001"},
     "playbooks.do_cancel": {"reason": "Il le faut."},
     "playbooks.do_pause": {"reason": "Il le faut."},
     "playbooks.give_up": {"reason": "Il le faut."},

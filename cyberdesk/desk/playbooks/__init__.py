@@ -46,10 +46,11 @@ def _prepare() -> None:
 
 def _doors() -> Iterable[Any]:
     from cyberdesk.desk.playbooks import panel
+    from cyberdesk.desk.playbooks.api import door as api
     from cyberdesk.desk.playbooks.views import door
 
     panel.register()
-    return [door]
+    return [door, api]
 
 
 def _warm() -> None:

@@ -11,6 +11,8 @@ from cyberdesk.core.access import Actor, allowed
 from cyberdesk.core.audit import recorded
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.errors import ConflictError
+from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import ledger
 from cyberdesk.desk.playbooks.actions import ENGINE
@@ -26,9 +28,14 @@ from cyberdesk.desk.playbooks.service.refusing import refuse_ignored
 def signal(
     actor: Actor, run: Run, *, name: str, payload: Mapping[str, Any] | None = None, dedup: str
 ) -> bool:
-    """Tell the run of a signal; the same `dedup` counts once. Say whether it was new."""
+    """Tell the run of a signal; the same `dedup` counts once. Say whether it was new.
+
+    Raises ConflictError when the run has ended.
+    """
     with seeing(SYSTEM):
         held = hold(run.id)
+        if not held.is_open:
+            raise ConflictError(_("This run has ended: it waits for nothing any more."))
         entry = {"run_id": run.id, "dedup": dedup, "name": name, "came_at": clock.now()}
         new = insert(Signal).values(entry).on_conflict_do_nothing().returning(Signal.dedup)
         if session().execute(new).first() is None:
