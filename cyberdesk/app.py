@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         _config(settings),
         https=settings.secure_cookies,
         proxies=settings.trusted_proxies,
+        host=settings.host if settings.secure_cookies else "",
     )
     language.install(app)
     components.install(app, spoken)

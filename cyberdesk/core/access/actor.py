@@ -98,10 +98,16 @@ class Actor:
 
     @property
     def scope(self) -> Scope:
-        """The reach of the actor's transactions, for row-level security."""
+        """The reach of the actor's transactions, for row-level security.
+
+        Staff who have yet to show a second factor reach themselves alone, on whichever page.
+        """
+        person = self.id if self.kind is ActorKind.PERSON else None
+        if person and self.staff and not self.strong:
+            return Scope(person=person)
         return Scope(
             system=self.kind is ActorKind.SYSTEM,
-            person=self.id if self.kind is ActorKind.PERSON else None,
+            person=person,
             desks=frozenset(g.strand for g in self.grants if g.strand and _reads(g)),
             organisations=_given(g.organisation for g in self.grants),
             cases=_given(g.case for g in self.grants),

@@ -66,7 +66,8 @@ def make_token(
 @recorded("token:revoke")
 def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
     """Close `token` at once; closing it twice is once."""
-    assert token.person_id == actor.id
+    if token.person_id != actor.id:
+        raise NotFoundError
     token.revoked_at = token.revoked_at or clock.now()
     return token
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -53,7 +54,8 @@ class Egress:
     ) -> Answer:
         """Return the answer. EgressRefusedError: nothing was sent; NoAnswerError: it may have.
 
-        Redirects are judged like the first address, and lose credentials when they change host.
+        Redirects are judged like the first address. To another host, port or scheme they lose
+        credentials, and what was sent is not sent again.
         """
         end = time.monotonic() + self.seconds
         sent = {"User-Agent": self.agent, "Accept-Encoding": "identity"} | dict(headers or {})
@@ -62,10 +64,13 @@ class Egress:
             answer = self._send(method, url, target, headers=sent, body=body, end=end)
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return answer
-            url = urljoin(url, answer.headers["location"])
-            sent = _without_secrets(sent) if _host(url) != target.host else sent
+            before, url = url, urljoin(url, answer.headers["location"])
             if answer.status not in _KEEPS_METHOD and method not in {"GET", "HEAD"}:
                 method, body = "GET", None
+            if _origin(url) != _origin(before):
+                if body is not None:
+                    raise EgressRefusedError("it redirects elsewhere what was meant for it alone")
+                sent = _without_secrets(sent)
         raise EgressRefusedError(f"more than {self.redirects} redirects")
 
     def _send(
@@ -132,5 +137,10 @@ def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() in kept}
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """RFC 6454: scheme, host and port. An address that is none is refused when it is judged."""
+    parts = urlsplit(url)
+    with suppress(ValueError):
+        usual = {"http": 80, "https": 443}.get(parts.scheme)
+        return parts.scheme, parts.hostname or "", parts.port or usual
+    return parts.scheme, parts.netloc, None

@@ -13,6 +13,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], list[str]]
 _PORTS = {"http": 80, "https": 443}
 _LONGEST_URL = 2_000
+# IPv4 written into IPv6 by ways that were given up (RFC 4291 §2.5.5.1): no public host is there.
+_NOWHERE = ipaddress.ip_network("::/96")
 
 
 class EgressRefusedError(RuntimeError):
@@ -132,6 +134,8 @@ def _judge_address(address: Address, scheme: str, rules: Rules) -> None:
 
 
 def _public(address: Address) -> bool:
+    if address in _NOWHERE or getattr(address, "is_site_local", False):
+        return False
     return address.is_global and not address.is_multicast
 
 

@@ -3,15 +3,16 @@
 import mimetypes
 from pathlib import Path
 from typing import IO, Any, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request, send_from_directory
+from flask import Flask, Request, Response, current_app, request, send_from_directory
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import NOBODY
-from cyberdesk.core.errors import ForbiddenError
+from cyberdesk.core.errors import ForbiddenError, RefusalError
 from cyberdesk.core.files.spool import SealedSpool
 from cyberdesk.core.text import _
 from cyberdesk.core.web import headers, identity, refusals
@@ -19,7 +20,15 @@ from cyberdesk.core.web.doors import Declared, declare, doors
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _NO_DATABASE = {"static", "health.alive"}
+_BY_ANY_NAME = {"health.alive", "health.ready", "metrics.show"}
 _LARGEST_FORM = 1 << 20
+
+
+class MisdirectedError(RefusalError):
+    """The request is meant for another site (RFC 9110 §15.5.20)."""
+
+    status = 421
+    code = "misdirected"
 
 
 class House(Flask):
@@ -64,10 +73,13 @@ class HouseRequest(Request):
         return cast("IO[bytes]", SealedSpool())  # what is uploaded never lies open on a disk
 
 
-def build(import_name: str, config: dict[str, Any], *, https: bool, proxies: int = 0) -> House:
+def build(
+    import_name: str, config: dict[str, Any], *, https: bool, proxies: int = 0, host: str = ""
+) -> House:
     """Return the bare application: security first, no room yet.
 
-    `proxies` is how many of our own stand before it, whose X-Forwarded headers are believed.
+    `proxies` is how many of our own stand before it, whose X-Forwarded headers are believed. With
+    `host`, only requests to that name are answered.
     """
     app = House(import_name, static_folder="core/web/static", template_folder="core/web/templates")
     app.request_class = HouseRequest
@@ -78,6 +90,8 @@ def build(import_name: str, config: dict[str, Any], *, https: bool, proxies: int
     declare(app, "static", Declared("public"))
     headers.install(app, https=https)
     refusals.install(app)
+    app.config["ONLY_HOST"] = host
+    app.before_request(_refuse_other_host)
     app.before_request(_refuse_cross_site)
     app.before_request(_admit)
     _protect_forms(app)
@@ -87,6 +101,18 @@ def build(import_name: str, config: dict[str, Any], *, https: bool, proxies: int
 def _admit() -> None:
     if request.endpoint not in _NO_DATABASE:
         identity.admit()
+
+
+def _refuse_other_host() -> None:
+    """Refuse a request whose Host is none of ours: what is made of it would lead elsewhere.
+
+    Those that only ask whether we live may come by any name.
+    """
+    only = current_app.config["ONLY_HOST"]
+    if not only or request.endpoint in _BY_ANY_NAME:
+        return
+    if urlsplit(f"//{request.host}").hostname != only:
+        raise MisdirectedError(_("This site answers at %(host)s.", host=only))
 
 
 def _refuse_cross_site() -> None:

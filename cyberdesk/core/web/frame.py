@@ -12,13 +12,13 @@ from cyberdesk.core.access import PUBLIC, Actor
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.room import Link
 from cyberdesk.core.text import _
+from cyberdesk.core.web import cookies
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 
 THEMES = ("auto", "light", "dark")
 _NAMES = {"fr": "Français", "en": "English"}
-_A_YEAR = 31_536_000
 _KEY = "cyberdesk.ways"
 
 door = Door("frame", __name__)
@@ -115,7 +115,7 @@ def first_way(reader: Actor) -> str | None:
 
 
 def _theme() -> str:
-    chosen = request.cookies.get("theme", "")
+    chosen = cookies.kept("theme")
     return chosen if chosen in THEMES else "auto"
 
 
@@ -159,9 +159,7 @@ def theme() -> Response:
     if chosen not in THEMES:
         raise InvalidError(_("Choose light, dark or as the device."))
     answer = redirect(_local(request.form.get("back", "/")), code=303)
-    answer.set_cookie(
-        "theme", chosen, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
-    )
+    cookies.keep(answer, "theme", chosen)
     return answer
 
 

@@ -8,6 +8,7 @@ from cyberdesk.core.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor, ActorKind
 from cyberdesk.core.db.work import reach
 from cyberdesk.core.errors import ForbiddenError, SecondFactorError, SignInError
 from cyberdesk.core.text import LANGUAGES, _, speak
+from cyberdesk.core.web import cookies
 from cyberdesk.core.web.doors import doors
 
 Identify = Callable[[Request], Actor | None]
@@ -71,7 +72,7 @@ def _identified() -> Actor:
 
 
 def _chosen() -> str | None:
-    chosen = request.args.get("lang") or request.cookies.get("lang")
+    chosen = request.args.get("lang") or cookies.kept("lang")
     return chosen if chosen in LANGUAGES else None
 
 

@@ -4,8 +4,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 
 from cyberdesk.core.text import LANGUAGES, _, bilingual, language, plural
-
-_A_YEAR = 31_536_000
+from cyberdesk.core.web import cookies
 
 
 def install(app: Flask) -> None:
@@ -16,7 +15,5 @@ def install(app: Flask) -> None:
     def remember(response: Response) -> Response:
         chosen = request.args.get("lang")
         if chosen in LANGUAGES:
-            response.set_cookie(
-                "lang", chosen, max_age=_A_YEAR, samesite="Lax", secure=request.is_secure
-            )
+            cookies.keep(response, "lang", chosen)
         return response

@@ -30,6 +30,7 @@ _TITLES = {
     405: _("This address does not take that"),
     409: _("Someone was faster"),
     413: _("This file is too large"),
+    421: _("This is not the address of this site"),
     422: _("Something in the form needs another look"),
     429: _("One moment, please"),
     503: _("A part of CyberDesk does not answer"),
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -150,9 +152,9 @@ def _database_away(error: OperationalError) -> AnyResponse:
     )
 
 
-def _unstorable(error: DataError) -> AnyResponse:
-    """A value that no column takes: NUL in a text, a number beyond all bounds."""
-    _log.warning("a value cannot be stored", error=str(error.orig))
+def _unstorable(error: DataError | OverflowError) -> AnyResponse:
+    """A value that no column takes: NUL in a text, a number or a year beyond all bounds."""
+    _log.warning("a value cannot be stored", error=str(getattr(error, "orig", error)))
     return answer(
         InvalidError(
             _("A value holds something that cannot be kept."),

@@ -4,6 +4,7 @@ Services say what is wrong; forms hold what is typed. `seen` is the version of t
 page showed, so that nobody decides on what has turned.
 """
 
+import re
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,7 @@ from cyberdesk.desk.cases.vocabulary import (
 )
 
 _LINE = 300
+_VERSION = re.compile(r"[0-9]{1,9}")
 _DAMAGE = "damage_"  # begins the name of a field for one side of the damages
 
 
@@ -48,7 +50,8 @@ class CaseForm(Form):
     seen = HiddenField(validators=[Optional()])
 
     def seen_version(self) -> int | None:
-        return int(self.seen.data) if str(self.seen.data or "").isdigit() else None
+        typed = str(self.seen.data or "")
+        return int(typed) if _VERSION.fullmatch(typed) else None
 
     def blame(self, refusal: InvalidError) -> None:
         """Show on the fields what a service found wrong with them."""

@@ -8,7 +8,7 @@ anew, with all their checks.
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -119,12 +119,17 @@ class Watch:
 watch = Watch()
 
 
-def stream(subscription: Subscription) -> Iterator[str]:
-    """Yield server-sent events (HTML §9.2) until the page has to come in again."""
+def stream(subscription: Subscription, may: Callable[[], bool]) -> Iterator[str]:
+    """Yield server-sent events (HTML §9.2) until the page has to come in again.
+
+    `may` says whether its reader still may know: without it nothing more is told.
+    """
     yield "retry: 3000\n\n"
     end = time.monotonic() + LIFETIME
     while time.monotonic() < end:
         if subscription.wait(HEARTBEAT):
+            if not may():
+                return
             yield "event: changed\ndata:\n\n"
             time.sleep(PACE)
         else:

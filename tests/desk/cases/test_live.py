@@ -4,13 +4,19 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from cyberdesk.core import clock, db
+from cyberdesk.core.access.models import Membership, Person
+from cyberdesk.core.access.signin import sessions
+from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import TooManyError
 from cyberdesk.desk.cases import live, service
 from cyberdesk.desk.cases.live import Subscription, Watch
+from cyberdesk.desk.cases.models import Case
 from tests.desk.cases.conftest import at_desk
+from tests.factories import sign_in
 
 
 class Still(Watch):
@@ -112,6 +118,60 @@ def test_a_stream_says_news_and_signs_of_life_and_ends(monkeypatch):
     monkeypatch.setattr(live, "LIFETIME", 0.2)
     page = Subscription("a", [], [], None)
     page._news.set()
-    said = list(live.stream(page))
+    said = list(live.stream(page, lambda: True))
     assert said[:3] == ["retry: 3000\n\n", "event: changed\ndata:\n\n", ": still here\n\n"]
     assert set(said[3:]) == {": still here\n\n"}
+
+
+def test_nothing_is_told_to_whoever_may_no_longer_know(monkeypatch):
+    monkeypatch.setattr(live, "PACE", 0)
+    page = Subscription("a", [], [], None)
+    page._news.set()
+    assert list(live.stream(page, lambda: False)) == ["retry: 3000\n\n"]
+
+
+@pytest.fixture
+def opened(app, world, monkeypatch):
+    """A stream of a case, opened by a lead of another desk who broke the glass."""
+    monkeypatch.setattr(live, "PERIOD", 0.01)
+    monkeypatch.setattr(live, "PACE", 0)
+    monkeypatch.setattr(live, "LIFETIME", 3)
+    case_id = world.open_case()
+    with atomic(SYSTEM) as s:
+        reference = s.get_one(Case, case_id).reference
+    client = sign_in(app.test_client(), world.people["stranger"])
+    client.submit("/desk/break-glass", {"reference": reference, "reason": "incendie"})
+    return client, case_id, f"/desk/cases/{reference}/live"
+
+
+def told(answer, world, case_id):
+    """What is told of the case after something has happened there."""
+    lines = iter(answer.response)
+    assert "retry" in str(next(lines))
+    with at_desk(world.responder, case_id) as case:
+        service.add_note(world.responder, case, body="du nouveau")
+    return any("changed" in str(line) for line in lines)
+
+
+def test_an_open_stream_tells_of_its_case(opened, world):
+    client, case_id, address = opened
+    answer = client.get(address)
+    assert told(answer, world, case_id)
+    answer.close()
+
+
+@pytest.mark.parametrize("end", ["glass", "role", "session", "account"])
+def test_an_open_stream_falls_silent_when_its_reader_may_no_longer(opened, world, end):
+    client, case_id, address = opened
+    answer, person = client.get(address), world.people["stranger"]
+    with atomic(SYSTEM) as s:
+        if end in {"glass", "role"}:
+            held = select(Membership).where(Membership.person_id == person.id)
+            for one in s.scalars(held.where(Membership.case_id == case_id)):
+                one.ended_at = clock.now()
+        elif end == "session":
+            sessions.end_sessions(person.id)
+        else:
+            s.get_one(Person, person.id).active = False
+    assert not told(answer, world, case_id)
+    answer.close()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cyberdesk.core import clock
+from cyberdesk.core.access.models import Membership
 from cyberdesk.core.audit.models import AuditEntry
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -332,6 +333,18 @@ def test_breaking_the_glass_is_for_leads_seen_by_the_desk_and_ends(world):
     assert "case:break-glass" in journal(case_id)
     with at_desk(world.again(lead), case_id) as c:
         service.take(world.again(lead), c)
+
+
+def test_the_glass_can_be_broken_again_once_it_is_whole(world):
+    case_id, lead = world.open_case(), world.stranger
+    with atomic(SYSTEM) as s:
+        reference = s.get_one(Case, case_id).reference
+    for hours in (0, 5):
+        with clock.using(clock.still(clock.now() + timedelta(hours=hours))), atomic(lead.scope):
+            opened = service.break_glass(lead, reference=reference, reason="incendie")
+    with atomic(SYSTEM) as s:
+        held = s.scalars(select(Membership).where(Membership.case_id == case_id)).all()
+    assert [one.ended_at for one in held] == [opened.until]
 
 
 def test_the_team_is_named_for_handing_over(world):

@@ -15,6 +15,7 @@ from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.access.people import service
 from cyberdesk.core.access.people.forms import GiveRoleForm, InviteForm, RoleForm
 from cyberdesk.core.access.people.roles import GIVEN, NAMES, OF_AN_ORGANISATION, desks
+from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import _
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
@@ -134,11 +135,12 @@ def revoke(invitation_id: UUID) -> Response:
 
 
 def _organisation(form: RoleForm) -> Organisation | None:
-    return (
-        service.access_organisation(UUID(form.organisation.data))
-        if form.organisation.data
-        else None
-    )
+    if not form.organisation.data:
+        return None
+    try:
+        return service.access_organisation(UUID(form.organisation.data))
+    except ValueError:
+        raise NotFoundError(_("This organisation is not in the directory.")) from None
 
 
 def _options(form: RoleForm) -> list[dict[str, Any]]:

@@ -6,18 +6,17 @@ https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Co
 
 import hashlib
 import secrets
-from typing import Any
 
 from flask import Request, Response, after_this_request, current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-_A_YEAR = 31_536_000
+from cyberdesk.core.web import cookies
 
 
 def known(request: Request, address: str) -> str | None:
     """Return the name of this browser when the person at `address` has signed in from it."""
     try:
-        account, name = _serializer().loads(request.cookies.get(_cookie(), ""))
+        account, name = _serializer().loads(cookies.kept("device", request))
     except (BadSignature, ValueError, TypeError):
         return None
     return str(name) if account == _account(address) else None
@@ -29,14 +28,7 @@ def remember(address: str) -> None:
 
     @after_this_request
     def keep(response: Response) -> Response:
-        response.set_cookie(
-            _cookie(),
-            str(value),
-            max_age=_A_YEAR,
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
+        cookies.keep(response, "device", str(value))
         return response
 
 
@@ -69,11 +61,6 @@ def in_words(request: Request) -> str:
 
 def _first(text: str, names: dict[str, str]) -> str:
     return next((shown for part, shown in names.items() if part in text), "")
-
-
-def _cookie() -> str:
-    secure: Any = current_app.config["SESSION_COOKIE_SECURE"]
-    return "__Host-device" if secure else "device"
 
 
 def _account(address: str) -> str:

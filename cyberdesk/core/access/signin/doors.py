@@ -90,7 +90,7 @@ def _open() -> None:
     door.post("/connexion/passkey/<token>", may=PUBLIC, endpoint="wan_signin_response")(
         _as_the_house(webauthn.webauthn_signin_response, limits.network_only)
     )
-    mine("/compte/verification", endpoint="verify")(_as_the_house(views.verify, limits.password))
+    mine("/compte/verification", endpoint="verify")(_as_the_house(views.verify, limits.again))
     mine("/compte/verification/passkey", endpoint="wan_verify")(
         _as_the_house(webauthn.webauthn_verify)
     )
@@ -101,7 +101,7 @@ def _open() -> None:
         endpoint="wan_verify_response",
     )(_as_the_house(webauthn.webauthn_verify_response))
     mine("/compte/mot-de-passe", endpoint="change_password")(
-        _as_the_house(views.change_password, limits.password)
+        _as_the_house(views.change_password, limits.again)
     )
     mine("/compte/application", endpoint="two_factor_setup")(_as_the_house(views.two_factor_setup))
     door.post(

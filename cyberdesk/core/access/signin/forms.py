@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from flask import current_app
 from flask_security import (
     LoginForm,
     PasswordUtil,
@@ -104,6 +105,11 @@ def plain_address(text: str) -> str | None:
 
 class Passkeys(WebauthnUtil):  # type: ignore[misc]
     """Every passkey names its person and asks for a finger, a face or a PIN: two factors in one."""
+
+    def origin(self) -> str:
+        """Return the site that passkeys are for, as the settings say."""
+        address: str = current_app.config["CYBERDESK"].base_url
+        return address
 
     def authenticator_selection(
         self,

@@ -13,6 +13,7 @@ from flask import request, session
 
 from cyberdesk.core.access import throttle
 from cyberdesk.core.access.signin import device
+from cyberdesk.core.access.signin.browser import under_way
 from cyberdesk.core.access.signin.forms import plain_address
 from cyberdesk.core.access.throttle import Limit
 from cyberdesk.core.text import _
@@ -22,8 +23,10 @@ BY_BROWSER = Limit("sign-in:browser", burst=10, every=15)
 BY_PLACE = Limit("sign-in:place", burst=10, every=30)  # an account, from one network
 BY_ACCOUNT = Limit("sign-in:account", burst=60, every=6)  # from all unknown browsers together
 TOKENS = Limit("sign-in:tokens", burst=30, every=2)  # wrong ones; one that holds never waits
+CODES = Limit("sign-in:codes", burst=20, every=120)  # six digits: 720 tries of a million a day
 LETTERS = Limit("sign-in:letters", burst=3, every=900)  # so that no mailbox is flooded
 
+_HINT = _("A passkey works at once. From a browser you have used before, there is less to wait.")
 _STEP = 0.25
 _IPV6_SITE = 64
 
@@ -31,13 +34,25 @@ _IPV6_SITE = 64
 def password() -> None:
     """Slow down tries of a password."""
     network_only()
-    _account(plain_address(request.form.get("email", "")) or "")
+    address = plain_address(request.form.get("email", ""))
+    if address:  # without one no account is tried: nobody is to wait for it
+        _account(address)
+
+
+def again() -> None:
+    """Slow down tries of the password of whoever is signed in, in this browser alone."""
+    network_only()
+    held = under_way()
+    if held:
+        throttle.slow_down(BY_BROWSER, str(held.id), hint=_HINT)
 
 
 def code() -> None:
     """Slow down tries of a second factor, whoever knows the password."""
     network_only()
-    _account(str(session.get("tf_user_id", "")), address=str(session.get("tf_address", "")))
+    who = str(session.get("tf_user_id", ""))
+    if who and not _account(who, address=str(session.get("tf_address", ""))):
+        throttle.slow_down(CODES, who, hint=_HINT)
 
 
 def network_only() -> None:
@@ -55,14 +70,15 @@ def network() -> str:
     return str(ip_network((address, _IPV6_SITE), strict=False))
 
 
-def _account(who: str, *, address: str = "") -> None:
+def _account(who: str, *, address: str = "") -> bool:
+    """Count a try; return whether the person has signed in from this browser before."""
     browser = device.known(request, address or who)
-    hint = _("A passkey works at once. From a browser you have used before, there is less to wait.")
     if browser:
-        throttle.slow_down(BY_BROWSER, browser, hint=hint)
-        return
-    throttle.slow_down(BY_PLACE, f"{who}|{network()}", hint=hint)
-    throttle.slow_down(BY_ACCOUNT, who, hint=hint)
+        throttle.slow_down(BY_BROWSER, browser, hint=_HINT)
+        return True
+    throttle.slow_down(BY_PLACE, f"{who}|{network()}", hint=_HINT)
+    throttle.slow_down(BY_ACCOUNT, who, hint=_HINT)
+    return False
 
 
 @contextmanager

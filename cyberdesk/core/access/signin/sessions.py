@@ -58,13 +58,21 @@ def find_session(token: str, uniquifier: str, *, address: str = "") -> Session |
     """Return the session whose cookie holds `token` and `uniquifier`, or None when it is over."""
     now = clock.now()
     with seeing(SYSTEM):
-        rows = session().execute(_found(token, uniquifier, now)).all()
+        rows = session().execute(_found(now, token, uniquifier)).all()
         if not rows:
             return None
         if now - rows[0].seen_at > _SEEN_EVERY:
             seen = update(SignIn).where(SignIn.id == rows[0].id).values(seen_at=now)
             session().execute(seen)
     return Session(rows[0].id, _actor(rows, address), rows[0].created_at)
+
+
+def actor_now(session_id: UUID) -> Actor | None:
+    """Return who acts in a session and what they hold by now, or None once it is over."""
+    now = clock.now()
+    with seeing(SYSTEM):
+        rows = session().execute(_holding(now).where(SignIn.id == session_id)).all()
+    return _actor(rows, "") if rows else None
 
 
 def end_session(session_id: UUID) -> None:
@@ -90,7 +98,13 @@ def _end(which: Any) -> None:
         )
 
 
-def _found(token: str, uniquifier: str, now: datetime) -> Any:
+def _found(now: datetime, token: str, uniquifier: str) -> Any:
+    return _holding(now).where(
+        SignIn.token_hash == _hash(token), Credentials.uniquifier == uniquifier
+    )
+
+
+def _holding(now: datetime) -> Any:
     return (
         select(
             SignIn.id,
@@ -108,7 +122,6 @@ def _found(token: str, uniquifier: str, now: datetime) -> Any:
         .join(Person, Person.id == SignIn.person_id)
         .join(Credentials, Credentials.person_id == SignIn.person_id)
         .outerjoin(Membership, (Membership.person_id == Person.id) & holds(now))
-        .where(SignIn.token_hash == _hash(token), Credentials.uniquifier == uniquifier)
         .where(SignIn.ended_at.is_(None), SignIn.expires_at > now, SignIn.seen_at > now - IDLE)
         .where(Person.active)
     )

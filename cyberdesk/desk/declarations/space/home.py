@@ -57,7 +57,7 @@ def _state(reader: Actor, case: Case) -> dict[str, Any]:
         "others": [] if narrow else _others(reader, case),
         "clocks": [] if narrow else running(reader, case),
         "lines": [] if narrow else _lines(reader, case),
-        "ending": next(iter(cases.endings(reader, case)), None) if not case.is_open else None,
+        "ending": None if narrow or case.is_open else next(iter(cases.endings(reader, case)), None),
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.hygiene import clean
 from cyberdesk.core.text import _
+from cyberdesk.core.web.addresses import whole
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases.models import Case
@@ -34,7 +35,7 @@ def people(reference: str) -> AnyResponse | str | tuple[str, int]:
     except InvalidError as refusal:
         return _page(found, error=str(refusal.message)), refusal.status
     # Told once, on the next page, and kept nowhere else.
-    session[_FRESH] = url_for("declarations.enter", token=issued.token, _external=True)
+    session[_FRESH] = whole("declarations.enter", token=issued.token)
     return redirect(url_for("space.people", reference=reference), code=303)
 
 

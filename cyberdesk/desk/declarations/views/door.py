@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import cast
 
-from flask import Flask, Request, current_app, flash, request, session
+from flask import Flask, Request, flash, request, session
 from werkzeug.wrappers import Response
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.access.signin.bearer import for_machines
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import Text, language
+from cyberdesk.core.web import cookies
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor, identify_by
 from cyberdesk.desk.declarations import ways
@@ -19,38 +20,25 @@ from cyberdesk.desk.declarations.service.starting import LINK_LASTS
 
 door = Door("declarations", __name__, template_folder="../templates")
 _OURS = ("declarations.", "space.")
+_COOKIE = "dossier"
 _CODES = "codes"  # shown again on this device until its browser is closed
 _MOST_CODES = 4
 
 
-def cookie_name() -> str:
-    return "__Host-dossier" if current_app.config["SESSION_COOKIE_SECURE"] else "dossier"
-
-
 def token() -> str:
     """Return the token of the link that this browser came in by, empty without one."""
-    return request.cookies.get(cookie_name(), "")
+    return cookies.kept(_COOKIE)
 
 
 def give_way(answer: Response, way_token: str) -> Response:
     """Let this browser come in by the link of `way_token` from now on."""
-    answer.set_cookie(
-        cookie_name(),
-        way_token,
-        max_age=int(LINK_LASTS.total_seconds()),
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+    cookies.keep(answer, _COOKIE, way_token, lasts=LINK_LASTS)
     return answer
 
 
 def take_way(answer: Response) -> Response:
     """Forget the link on this browser."""
-    answer.delete_cookie(
-        cookie_name(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, path="/"
-    )
+    cookies.forget(answer, _COOKIE)
     session.pop(_CODES, None)
     return answer
 
@@ -93,7 +81,7 @@ def stay_signed() -> None:
 def _by_cookie(asked: Request) -> Actor | None:
     if for_machines(asked):  # a browser sends its cookies by itself, and no CSRF token guards these
         return None
-    held = asked.cookies.get(cookie_name(), "")
+    held = cookies.kept(_COOKIE, asked)
     return ways.actor_of(held, address=asked.remote_addr or "", language=language())
 
 

@@ -10,6 +10,7 @@ from cyberdesk.core.access import PUBLIC
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.hygiene import CleanedForm, clean_form
 from cyberdesk.core.text import _
+from cyberdesk.core.web.addresses import whole
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.intake import Form, Gesture, Page
@@ -120,7 +121,7 @@ def _page(
         fresh=gestures(fresh),
         advice=_advice(form, declaration),
         code=kept_code(declaration.reference),
-        link=url_for("declarations.enter", token=token(), _external=True),
+        link=whole("declarations.enter", token=token()),
         sendable=not [one for one in form.missing(declaration.answers) if one.page != page.name],
     )
 

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.access import PUBLIC
+from cyberdesk.core.web.addresses import whole
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases.models import Case
@@ -58,7 +59,7 @@ def thanks() -> AnyResponse | str:
         declaration=declaration,
         case=declaration.case,
         code=kept_code(declaration.reference),
-        link=url_for("declarations.enter", token=token(), _external=True),
+        link=whole("declarations.enter", token=token()),
         advice=gestures(intake.gestures(form, declaration.answers)),
         calls=[call for call in intake.calls(declaration.answers) if call.number],
         phone=intake.callback(declaration.answers),

@@ -136,7 +136,7 @@ def change_profile(
     actor: Actor, person: Person, *, name: str, phone: str | None, language: str
 ) -> Person:
     """Change what a person says of themselves."""
-    assert actor.id == person.id
+    _refuse_another(actor, person)
     person.name, person.phone, person.language = name, phone, language
     return person
 
@@ -145,9 +145,14 @@ def change_profile(
 @recorded("session:end-all")
 def sign_out_everywhere(actor: Actor, person: Person) -> Person:
     """End every session of the person, this one too."""
-    assert actor.id == person.id
+    _refuse_another(actor, person)
     sessions.end_sessions(person.id)
     return person
+
+
+def _refuse_another(actor: Actor, person: Person) -> None:
+    if actor.id != person.id:
+        raise NotFoundError
 
 
 def person_at(email: str) -> Person | None:

@@ -95,9 +95,10 @@ def join(actor: Actor, invitation: Invitation, *, token: Secret, who: Person | N
     Raises ConflictError when somebody was faster, or the address has an account already.
     """
     with seeing(SYSTEM):
-        joined = who if isinstance(who, Person) else _welcome(invitation, who)
+        # First, so that of two at once the second waits here and learns it; a refusal undoes it.
         if links.use_link(PURPOSE, token.value) is None:
             raise ConflictError(_("This invitation was used already, or taken back."))
+        joined = who if isinstance(who, Person) else _welcome(invitation, who)
         hold(joined, invitation.role, invitation.strand, invitation.organisation_id)
         invitation.accepted_at, invitation.person_id = clock.now(), joined.id
     return joined
