@@ -71,6 +71,14 @@ class Mail(Connector):
             ) from error
 
     def _message(self, to: str, given: Input) -> EmailMessage:
+        try:
+            return self._written(to, given)
+        except ValueError as error:  # a line end in a header: it would begin another header
+            raise ConnectorError(
+                f"this cannot be written as a mail: {error}", again=False
+            ) from error
+
+    def _written(self, to: str, given: Input) -> EmailMessage:
         message = EmailMessage()
         name, address = parseaddr(self.context.settings["sender"])
         message["From"] = formataddr((name, address))

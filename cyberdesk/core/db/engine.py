@@ -22,6 +22,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors reach the logs, what people wrote does not
         )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 

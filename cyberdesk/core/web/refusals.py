@@ -164,13 +164,20 @@ def _unstorable(error: DataError | OverflowError) -> AnyResponse:
 
 
 def _unforeseen(error: Exception) -> AnyResponse:
-    _log.error("unforeseen error", path=request.path, method=request.method, exc_info=error)
+    _log.error("unforeseen error", **_where(), exc_info=error)
     refusal = RefusalError(
         _("We have kept a trace of it. What was saved before is not lost."),
         hint=_("Try again; if it comes back, call the centre and give the time."),
     )
     refusal.status, refusal.code = 500, "internal"
     return answer(refusal)
+
+
+def _where() -> dict[str, Any]:
+    """Say which route it was, and of what: never its address, which may hold a token."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    ids = {name: str(value) for name, value in (request.view_args or {}).items() if name != "token"}
+    return {"method": request.method, "route": rule, **ids}
 
 
 def _texts(said: Any) -> list[str]:

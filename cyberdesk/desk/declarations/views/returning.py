@@ -22,6 +22,7 @@ from cyberdesk.desk.declarations.views.door import (
     tell,
     visitor,
 )
+from cyberdesk.desk.declarations.views.door import token as held_token
 from cyberdesk.desk.declarations.views.landing import STRAND
 
 
@@ -41,13 +42,20 @@ def back() -> AnyResponse | str | tuple[str, int]:
     return give_way(redirect(url_for("declarations.follow"), code=303), found.token)
 
 
-@door.get("/d/<token>", may=PUBLIC)
-def enter(token: str) -> AnyResponse:
-    """Exchange a private link for a cookie, so that its token leaves the address at once."""
+@door.both("/d/<token>", may=PUBLIC)
+def enter(token: str) -> AnyResponse | str:
+    """Exchange a private link for a cookie, so that its token leaves the address at once.
+
+    Where another declaration is open already, one is asked first: a link that somebody sent must
+    not make a person go on typing in a declaration that is not theirs.
+    """
     if ways.actor_of(token) is None:
         said = _("This link has ended or was taken back. Your reference and code still work.")
         tell(said, "info")
         return redirect(url_for("declarations.back"), code=303)
+    held = held_token()
+    if request.method == "GET" and held not in {"", token} and ways.actor_of(held):
+        return render_template("declarations/other.html", token=token, under_way=mine())
     return give_way(redirect(url_for("declarations.follow"), code=303), token)
 
 
