@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from cyberdesk.core.db import session
 from cyberdesk.core.db.work import doom
-from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError, RefusalError
+from cyberdesk.core.errors import ConflictError, InvalidError, RefusalError
 from cyberdesk.core.text import _
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
@@ -25,7 +25,7 @@ door = Door("cyber", __name__, url_prefix="/desk", template_folder="templates")
 def settle(reference: str) -> Response | str | tuple[str, int]:
     case = reached(reference)
     if case.strand != "cyber":
-        raise NotFoundError
+        return redirect(address(case))  # its own strand says what it is
     form = SettleForm(likely=[one["type"] for one in proposals(case)])
     if not form.is_submitted():
         _fill(form, case)
