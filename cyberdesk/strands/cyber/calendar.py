@@ -1,10 +1,11 @@
-"""When a delay ends, in French legal time (Europe/Paris).
+"""When a delay ends, in the legal time of the commune: Paris, or that of an overseas territory.
 
 Three ways of counting, because the law has three: hours run without stopping, in real elapsed time
 (an hour more or less on the clock when summer time changes); working days skip week-ends and
 French public holidays and do not count the first day; months end on the same day number, or on the
-last day of a shorter month. Nothing is extended because it ends on a Sunday: the shorter reading is
-the safe one for whoever must act.
+last day of a shorter month. Nothing is extended because it ends on a Sunday, and holidays that only
+some territories have (Alsace-Moselle, overseas) count as working days: the shorter reading is the
+safe one for whoever must act.
 """
 
 import calendar
@@ -20,6 +21,20 @@ import holidays
 
 PARIS = ZoneInfo("Europe/Paris")
 LAST_MINUTE = time(23, 59)
+# Legal time overseas (decree 79-896), by the first three figures of the INSEE code.
+_OVERSEAS = {
+    "971": "America/Guadeloupe",
+    "972": "America/Martinique",
+    "973": "America/Cayenne",
+    "974": "Indian/Reunion",
+    "975": "America/Miquelon",
+    "976": "Indian/Mayotte",
+    "977": "America/St_Barthelemy",
+    "978": "America/Marigot",
+    "986": "Pacific/Wallis",
+    "987": "Pacific/Tahiti",
+    "988": "Pacific/Noumea",
+}
 
 Unit = Literal["hours", "working_days", "months"]
 _SPELLINGS: dict[str, Unit] = {
@@ -49,14 +64,19 @@ class Duration:
         return cls(int(found[1]), _SPELLINGS[found[2]])
 
 
-def deadline(start: datetime, duration: Duration) -> datetime:
-    """Return the UTC instant at which `duration`, counted from `start` (aware), ends."""
-    local = _paris(start)
+def zone_of(code: str | None) -> ZoneInfo:
+    """Return the legal time of the organisation with this INSEE code; that of Paris without one."""
+    return ZoneInfo(_OVERSEAS.get((code or "")[:3], "Europe/Paris"))
+
+
+def deadline(start: datetime, duration: Duration, zone: ZoneInfo = PARIS) -> datetime:
+    """Return the UTC instant at which `duration`, counted from `start` (aware), ends in `zone`."""
+    local = _local(start, zone)
     if duration.unit == "hours":
         return start.astimezone(UTC) + timedelta(hours=duration.amount)
     if duration.unit == "working_days":
         day = add_working_days(local.date(), duration.amount)
-        return datetime.combine(day, LAST_MINUTE, PARIS).astimezone(UTC)
+        return datetime.combine(day, LAST_MINUTE, zone).astimezone(UTC)
     day = add_months(local.date(), duration.amount)
     return datetime.combine(day, local.timetz()).astimezone(UTC)
 
@@ -93,7 +113,7 @@ def reminders(start: datetime, due: datetime, before: Iterable[timedelta]) -> tu
     return tuple(sorted(instant for instant in instants if start < instant < due))
 
 
-def _paris(instant: datetime) -> datetime:
+def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("a deadline is counted from an aware datetime")
-    return instant.astimezone(PARIS)
+    return instant.astimezone(zone)

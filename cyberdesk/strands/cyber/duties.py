@@ -9,6 +9,7 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.due import Due
 from cyberdesk.desk.clocks.models import Clock
+from cyberdesk.strands.cyber.calendar import zone_of
 from cyberdesk.strands.cyber.case_facts import facts_of
 from cyberdesk.strands.cyber.content import Certainty, Text
 from cyberdesk.strands.cyber.facts import load_facts
@@ -27,7 +28,8 @@ def heed(settings: Any) -> None:
 
 def obligations(case: Case, awareness: datetime) -> Iterable[Due]:
     """Return the duties that apply or may apply; mere advice stands in the playbooks."""
-    found = due_clocks(facts_of(case), _events(case, awareness), _legal)
+    zone = zone_of(case.organisation.code if case.organisation.kind == "commune" else None)
+    found = due_clocks(facts_of(case), _events(case, awareness), _legal, zone)
     return [_due(clock, awareness) for clock in found if clock.obligation.force != "should"]
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, InstanceOf, SkipValidation, model_validator
 
 from cyberdesk.desk.playbooks.conditions import Condition, evaluate, mistakes, parse, variables
-from cyberdesk.strands.cyber.calendar import Duration, deadline, reminders
+from cyberdesk.strands.cyber.calendar import PARIS, Duration, deadline, reminders
 from cyberdesk.strands.cyber.contacts import load_contacts
 from cyberdesk.strands.cyber.content import Name, Sourced, Text, read
 from cyberdesk.strands.cyber.facts import Facts, load_facts
@@ -129,21 +130,26 @@ def load_obligations() -> dict[str, Obligation]:
 
 
 def due_clocks(
-    facts: Facts, events: Mapping[Event, datetime], settings: LegalSettings
+    facts: Facts,
+    events: Mapping[Event, datetime],
+    settings: LegalSettings,
+    zone: ZoneInfo = PARIS,
 ) -> list[DueClock]:
     """Return the duties that apply or may apply, legal ones first, the earliest end first."""
     values = {**facts, **settings.facts}
-    clocks = (_clock(duty, values, events) for duty in load_obligations().values())
+    clocks = (_clock(duty, values, events, zone) for duty in load_obligations().values())
     return sorted(_present(clocks), key=_urgency)
 
 
-def _clock(duty: Obligation, facts: Facts, events: Mapping[Event, datetime]) -> DueClock | None:
+def _clock(
+    duty: Obligation, facts: Facts, events: Mapping[Event, datetime], zone: ZoneInfo
+) -> DueClock | None:
     truth = evaluate(duty.trigger, facts)
     event = next((name for name in duty.starts if name in events), duty.starts[0])
     starts_at = events.get(event)
     if truth is False or (duty.only_if_started and starts_at is None):
         return None
-    due_at = deadline(starts_at, duty.within) if starts_at and duty.within else None
+    due_at = deadline(starts_at, duty.within, zone) if starts_at and duty.within else None
     guide_at = starts_at + duty.guide if starts_at and duty.guide else None
     end = due_at or guide_at
     return DueClock(

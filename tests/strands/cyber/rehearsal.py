@@ -97,6 +97,7 @@ class Anybody:
             "case.reference": "CD-7K4-92M",
             "case.it_staff": self.dice.choice([True, False, None]),
             "case.insured": self.dice.choice([True, False, None]),
+            "case.offence": self.dice.choice([True, True, False, None]),
             "case.aware_at": "2026-11-23T06:43:00Z",
             "case.type": self.dice.choice([*_OTHERS, "ransomware", None]),
         }

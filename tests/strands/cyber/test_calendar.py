@@ -14,6 +14,7 @@ from cyberdesk.strands.cyber.calendar import (
     deadline,
     is_working_day,
     reminders,
+    zone_of,
 )
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -149,3 +150,100 @@ def test_spellings(text: str) -> None:
 def test_other_spellings_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a delay"):
         Duration.parse(text)
+
+
+def easter(year: int) -> date:
+    """Return Easter Sunday by the anonymous Gregorian computus, apart from any library of ours."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    e = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * e) // 451
+    month, day = divmod(h + e - 7 * m + 114, 31)
+    return date(year, month, day + 1)
+
+
+def national_holidays(year: int) -> set[date]:
+    """Return the eleven of the code du travail, art. L3133-1."""
+    fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
+    moving = [timedelta(days=n) for n in (1, 39, 50)]  # Easter Monday, Ascension, Whit Monday
+    return {date(year, *one) for one in fixed} | {easter(year) + one for one in moving}
+
+
+@given(DAYS)
+def test_a_working_day_is_a_week_day_that_is_no_national_holiday(day: date) -> None:
+    assert is_working_day(day) is (day.weekday() < 5 and day not in national_holidays(day.year))
+
+
+@given(st.integers(2024, 2060))
+def test_easter_monday_and_whit_monday_are_never_counted(year: int) -> None:
+    for after in (1, 50):
+        monday = easter(year) + timedelta(days=after)
+        friday = monday - timedelta(days=3)
+        assert monday.weekday() == 0
+        assert add_working_days(friday, 1) == monday + timedelta(days=1)
+
+
+@given(st.integers(2024, 2060))
+def test_the_holidays_of_alsace_moselle_and_overseas_shorten_nothing(year: int) -> None:
+    """Good Friday, 26 December, the days of the abolition of slavery: the safe reading counts them."""
+    local = [easter(year) - timedelta(days=2), date(year, 12, 26), date(year, 5, 22)]
+    local += [date(year, 4, 27), date(year, 5, 27), date(year, 6, 10), date(year, 12, 20)]
+    for day in local:
+        assert is_working_day(day) is (day.weekday() < 5 and day not in national_holidays(year))
+
+
+HOURS_OF_CHANGE = st.sampled_from(
+    [
+        date(y, m, d)
+        for y, m, d in [
+            (2026, 3, 29),
+            (2026, 10, 25),
+            (2027, 3, 28),
+            (2027, 10, 31),
+            (2028, 3, 26),
+            (2028, 10, 29),
+        ]
+    ]
+)
+
+
+@given(HOURS_OF_CHANGE, st.integers(-96 * 60, 24 * 60))
+def test_72_hours_stay_72_hours_around_every_change_of_hour(day: date, minutes: int) -> None:
+    start = datetime.combine(day, datetime.min.time(), UTC) + timedelta(minutes=minutes)
+    end = deadline(start, H72)
+    assert end - start == timedelta(hours=72)
+    shift = end.astimezone(PARIS).utcoffset() - start.astimezone(PARIS).utcoffset()  # type: ignore[operator]
+    wall = end.astimezone(PARIS).replace(tzinfo=None) - start.astimezone(PARIS).replace(tzinfo=None)
+    assert wall == timedelta(hours=72) + shift
+
+
+@given(INSTANTS, st.integers(1, 10))
+def test_working_days_end_on_a_working_day_at_its_last_minute(start: datetime, amount: int) -> None:
+    end = deadline(start, Duration(amount, "working_days")).astimezone(PARIS)
+    assert (end.hour, end.minute) == (23, 59)
+    assert is_working_day(end.date())
+
+
+@pytest.mark.parametrize(
+    ("code", "hour"),
+    [
+        ("97411", 19),
+        ("97611", 20),
+        ("97105", 3),
+        ("97302", 2),
+        ("2A004", 22),
+        ("13055", 22),
+        (None, 22),
+    ],
+)
+def test_a_working_day_ends_at_the_midnight_of_the_commune(code: str | None, hour: int) -> None:
+    """Monday 23 November 2026, noon UTC, one working day: Tuesday 23:59 where the commune is."""
+    end = deadline(
+        datetime(2026, 11, 23, 12, tzinfo=UTC), Duration(1, "working_days"), zone_of(code)
+    )
+    assert (end.hour, end.minute) == (hour, 59)
+
+
+@given(INSTANTS)
+def test_hours_are_the_same_everywhere(start: datetime) -> None:
+    assert deadline(start, H72, zone_of("97411")) == deadline(start, H72)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cyberdesk.strands.cyber.calendar import PARIS
+from cyberdesk.strands.cyber.calendar import PARIS, Duration
 from cyberdesk.strands.cyber.contacts import load_contacts
 from cyberdesk.strands.cyber.content import Certainty
 from cyberdesk.strands.cyber.facts import facts, load_facts
@@ -273,3 +273,47 @@ def test_finding_out_never_brings_a_duty_that_was_not_announced(
         told = {name: answer if value is None else value for name, value in known.items()}
         after = due_clocks(told | {"nis2_category": category}, events, LegalSettings(nis2=law))
         assert {c.obligation.name for c in after} <= before
+
+
+# The rows that a French commune must have before it: our name, the law's delay, how sure it is.
+ROWS = {
+    "gdpr_notify": ("72h", True),
+    "gdpr_register": (None, True),
+    "gdpr_people": (None, True),
+    "gdpr_processor": (None, True),
+    "complaint": ("72h", True),
+    "insurer_claim": ("5 working days", True),
+    "insurer_theft": ("2 working days", True),
+    "prosecutor": (None, False),
+    "nis2_early_warning": ("24h", True),
+    "nis2_notification": ("72h", True),
+    "nis2_intermediate": (None, True),
+    "nis2_final": ("1 month", True),
+    "nis2_users": (None, True),
+    "health_report": (None, True),
+    "police_files": ("72h", False),
+    "transfer_recall": (None, True),
+    "civil_status": (None, True),
+    "elections": (None, False),
+    "certificates": (None, False),
+    "prefecture": (None, False),
+    "csirt": (None, True),
+    "seventeen_cyber": (None, True),
+    "cert_fr": (None, False),
+    "no_ransom": (None, True),
+    "evidence": (None, True),
+}
+
+
+def test_every_duty_is_there_with_its_delay_its_law_and_its_sources() -> None:
+    duties = load_obligations()
+    assert set(duties) == set(ROWS)
+    for name, (within, certain) in ROWS.items():
+        duty = duties[name]
+        delay = Duration.parse(within) if within else None
+        assert (duty.within, duty.is_certain) == (delay, certain), name
+        assert duty.legal.fr, name
+        assert duty.content, name
+        assert duty.sources, name
+        assert bool(duty.setting == "nis2") is name.startswith("nis2"), name
+        assert duty.within is None or duty.remind, f"{name}: nobody would be reminded"

@@ -254,3 +254,29 @@ def test_french_typography() -> None:
 
 def test_actions_used_exist() -> None:
     assert "webhook.post" in actions()
+
+
+def opened(name: str, answers: dict[str, Any], **facts: Any) -> set[str]:
+    told = FACTS | {f"case.{key}": value for key, value in facts.items()}
+    trace = play(name, Smooth(told, USUAL | {"call_back": answers}))
+    assert trace.status == "completed"
+    return {re.split(r"[/.]", command["path"])[-1] for command in trace.did("ask")}
+
+
+def test_a_lost_laptop_is_no_offence_and_nothing_is_cut() -> None:
+    asked = opened("cyber_generic", {"verdict": "attack"}, type="lost_device", offence=False)
+    assert "lock" in asked
+    assert not asked & {"complaint", "complaint_advised", "who_decides"}
+
+
+def test_what_may_be_an_offence_is_complained_of() -> None:
+    for offence in (True, None):
+        asked = opened("cyber_generic", {"verdict": "attack"}, type="intrusion", offence=offence)
+        assert {"complaint", "who_decides"} <= asked
+
+
+def test_a_site_alone_does_not_wake_the_prefecture_but_stopped_services_do() -> None:
+    alone = opened("denial_of_service", {"verdict": "flood", "services_down": False})
+    assert not alone & {"prefecture", "paper_services"}
+    more = opened("denial_of_service", {"verdict": "flood", "services_down": True})
+    assert {"prefecture", "paper_services"} <= more

@@ -76,6 +76,7 @@ FACTS = frozenset(
         "case.it_staff",
         "case.provider",
         "case.insured",
+        "case.offence",
         "case.personal_data",
         "case.aware_at",
         "case.declared_at",
