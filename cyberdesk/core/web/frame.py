@@ -1,6 +1,6 @@
 """The frame around every page: who reads, in which language and light, where they may go."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -120,21 +120,31 @@ def _theme() -> str:
 
 
 def _navigation(ways: Ways, reader: Actor) -> Sequence[NavGroup]:
-    groups = (
-        NavGroup(
-            [_item(link, reader) for link in links if reader.may(link.may)],
-            str(title) if title else None,
-        )
-        for title, links in ways.groups
+    open_to = [
+        (title, [one for one in links if reader.may(one.may)]) for title, links in ways.groups
+    ]
+    here = _here(url_for(link.endpoint) for _title, links in open_to for link in links)
+    return [
+        NavGroup([_item(link, reader, here) for link in links], str(title) if title else None)
+        for title, links in open_to
+        if links
+    ]
+
+
+def _here(hrefs: Iterable[str]) -> str | None:
+    """Return the entry that leads nearest to this page: `/desk/procedures` is not `/desk`."""
+    leading = (
+        href
+        for href in hrefs
+        if request.path == href or (href != "/" and request.path.startswith(f"{href}/"))
     )
-    return [group for group in groups if group.items]
+    return max(leading, key=len, default=None)
 
 
-def _item(link: Link, reader: Actor) -> NavItem:
+def _item(link: Link, reader: Actor, here: str | None) -> NavItem:
     href = url_for(link.endpoint)
     count = link.badge(reader) if link.badge else None
-    here = request.path == href or (href != "/" and request.path.startswith(f"{href}/"))
-    return NavItem(str(link.title), href, link.icon, count, current=here)
+    return NavItem(str(link.title), href, link.icon, count, current=href == here)
 
 
 def _languages() -> Sequence[Language]:

@@ -1,6 +1,10 @@
 """The frame in the real application: light, language, refusals."""
 
+import re
+
 import pytest
+
+from tests.factories import make_person, sign_in
 
 
 def test_the_style_page_is_a_route_of_the_house(client):
@@ -47,3 +51,13 @@ def test_an_htmx_request_gets_a_fragment(client):
     answer = client.get("/nowhere", headers=headers)
     assert "<html" not in answer.text
     assert "callout" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("page", "marked"), [("/desk", ["/desk"]), ("/desk/procedures", ["/desk/procedures"])]
+)
+def test_one_entry_of_the_navigation_is_where_one_is(app, page, marked):
+    desk = sign_in(app.test_client(), make_person(strand="cyber"))
+    here = re.findall(r'<a [^>]*href="([^"]+)"[^>]*aria-current="page"', desk.get(page).text)
+    assert [href for href in here if href.startswith("/desk")][: len(marked)] == marked
+    assert len({href for href in here if "?" not in href}) == 1
