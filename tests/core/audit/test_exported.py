@@ -13,6 +13,7 @@ from cyberdesk.core.audit.verify import TamperedError, UncheckedError
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.signing import Signer
 from cyberdesk.core.db import atomic
+from cyberdesk.core.db.rls import SYSTEM
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_sealed_entry_is_proved_closed_or_opened_for_a_court(signed):
 
 
 def test_an_erased_entry_is_proved_but_not_opened(signed):
-    with atomic():
+    with atomic(SYSTEM):
         vault.shred(signed.subject.key_id)
     proved = check_proof(prove_entry(signed.url, 5, opens=True), [signed.signer.verifier])
     assert proved.payload is None

@@ -11,6 +11,7 @@ from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.crypto.models import DataKey
 from cyberdesk.core.crypto.vault import ErasedError
 from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
 
 pytestmark = pytest.mark.usefixtures("database")
 ROW = uuid4()
@@ -63,7 +64,7 @@ def test_opened_keys_are_remembered_but_few_and_not_for_long(monkeypatch):
     assert list(vault._cache) == ids[1:]
     monkeypatch.setattr(vault, "CACHED_SECONDS", -1.0)
     shredded = new_key()
-    with atomic():  # as another process would: behind the back of this one's cache
+    with atomic(SYSTEM):  # as another process would: behind the back of this one's cache
         session().execute(
             text("UPDATE data_keys SET wrapped = NULL WHERE id = :id"), {"id": shredded}
         )
@@ -74,13 +75,13 @@ def test_opened_keys_are_remembered_but_few_and_not_for_long(monkeypatch):
 def test_shredding_erases_at_once_and_keeps_the_tombstone():
     key_id = new_key()
     sealed = seal(key_id)
-    with atomic():
+    with atomic(SYSTEM):
         vault.shred(key_id)
         with pytest.raises(ErasedError):
             vault.key_of(key_id)
     with pytest.raises(ErasedError, match=str(key_id)):
         unseal(key_id, sealed)
-    with atomic():
+    with atomic(SYSTEM):
         row = session().get_one(DataKey, key_id)
         assert (row.wrapped, row.kind) == (None, "case")
         destroyed_at = row.destroyed_at
@@ -91,7 +92,7 @@ def test_shredding_erases_at_once_and_keeps_the_tombstone():
 def test_a_shredding_that_is_rolled_back_erased_nothing():
     key_id = new_key()
     sealed = seal(key_id)
-    with pytest.raises(RuntimeError), atomic():
+    with pytest.raises(RuntimeError), atomic(SYSTEM):
         vault.shred(key_id)
         raise RuntimeError
     assert unseal(key_id, sealed) == b"what the victim said"
@@ -104,7 +105,7 @@ def test_a_reader_during_the_shredding_does_not_keep_the_key():
         with atomic():
             vault.key_of(key_id)
 
-    with atomic():
+    with atomic(SYSTEM):
         vault.shred(key_id)
         reader = threading.Thread(target=read_meanwhile)
         reader.start()
@@ -124,11 +125,11 @@ def test_rotation_wraps_every_living_key_anew(tmp_path):
     vault.use(ring)
     ids = [new_key() for _ in range(5)]
     sealed = seal(ids[0])
-    with atomic():
+    with atomic(SYSTEM):
         vault.shred(ids[4])
     [old] = ring.wrapping_ids()
     ring.rotate()
-    with atomic():
+    with atomic(SYSTEM):
         assert [vault.rewrap(limit=3), vault.rewrap(limit=3), vault.rewrap(limit=3)] == [3, 1, 0]
     ring.retire(old)
     vault.forget()

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from cyberdesk.core import clock
 from cyberdesk.core.access import PUBLIC
 from cyberdesk.core.access.models import Organisation
-from cyberdesk.core.db import session
+from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError
 from cyberdesk.core.web import application
 from cyberdesk.core.web.api import (
@@ -64,8 +65,9 @@ def add_place(body):
     row = Organisation(
         kind="other", name=body.name, search=body.name, facts={}, created_at=clock.now()
     )
-    session().add(row)
-    session().flush()
+    with seeing(SYSTEM):  # the directory is the house's to write
+        session().add(row)
+        session().flush()
     if body.name == "taken":
         raise ConflictError("taken")
     return PlaceOut.model_validate(row)
@@ -81,13 +83,17 @@ def one_place(place_id):
 def change_place(place_id, body):
     row = session().get_one(Organisation, place_id)
     refuse_stale(row.population or 0)
-    row.name, row.population = body.name, (row.population or 0) + 1
+    with seeing(SYSTEM):
+        row.name, row.population = body.name, (row.population or 0) + 1
+        session().flush()
     return Answer(PlaceOut.model_validate(row), version=row.population)
 
 
 @door.delete("/places/<uuid:place_id>", may=PUBLIC)
 def drop_place(place_id):
-    session().delete(session().get_one(Organisation, place_id))
+    with seeing(SYSTEM):
+        session().delete(session().get_one(Organisation, place_id))
+        session().flush()
 
 
 @pytest.fixture
@@ -256,7 +262,6 @@ def test_stored_answers_are_sealed_and_forgotten_after_a_day(client):
     key = {"Idempotency-Key": str(uuid4())}
     client.post("/api/v1/places", json={"name": "Valfleur"}, headers=key)
     from cyberdesk.core.db import atomic
-    from cyberdesk.core.db.rls import SYSTEM
 
     with atomic(SYSTEM) as work:
         kept = work.scalars(select(StoredAnswer)).one()
