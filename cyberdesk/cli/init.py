@@ -29,7 +29,7 @@ def command() -> None:
             for account in room.demo() if room.demo else ():
                 _say(account=dict(account))
     elif address := first_administrator():
-        _say(message=f"The first administrator signs up here, within a day: {address}")
+        _say(first_administrator=address)
 
 
 def _set_mail_up(settings: Settings) -> None:

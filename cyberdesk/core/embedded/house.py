@@ -86,6 +86,7 @@ class House:
                 "",
                 *(f"  {name:<9}{value}" for name, value in facts.items()),
                 "",
+                *self._announcements.first_steps(),
                 *self._announcements.accounts_table(),
                 "Stop it with Ctrl-C.",
                 "",

@@ -25,6 +25,7 @@ _BUDGET = 25.0  # seconds a work-horse goes on taking messages
 _ATTEMPTS = 12
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(hours=1)
+_A_WHILE = timedelta(seconds=30)
 
 # A mail server quotes whom it refuses; this column is in the clear.
 _ADDRESS = re.compile(r"[^\s<>\"'(,;:]+@[^\s<>\"'),;:]+")
@@ -47,6 +48,10 @@ class Delivery:
 
 class GiveUpError(Exception):
     """Raised by a handler: trying again cannot help; a person must look."""
+
+
+class NotYetError(Exception):
+    """Raised by a handler: something is to be set up first. It waits, no attempt is counted."""
 
 
 _current: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
@@ -108,6 +113,8 @@ def deliver(delivery: Delivery) -> None:
     try:
         with _kept(delivery):
             _handler(delivery.topic)(**delivery.payload)
+    except NotYetError as error:
+        _complete(delivery, _put_off(delivery, error))
     except Exception as error:  # noqa: BLE001  # whatever went wrong is written on the message
         _log.warning(
             "delivery failed", topic=delivery.topic, attempt=delivery.attempt, exc_info=True
@@ -131,6 +138,11 @@ def _failed(delivery: Delivery, error: Exception) -> dict[str, Any]:
         return {"failed_at": clock.now(), "last_error": said}
     delay = min(_FIRST_DELAY * 2 ** (delivery.attempt - 1), _LONGEST_DELAY)
     return {"due_at": clock.now() + delay, "last_error": said}
+
+
+def _put_off(delivery: Delivery, error: NotYetError) -> dict[str, Any]:
+    later = clock.now() + _A_WHILE
+    return {"due_at": later, "attempts": delivery.attempt - 1, "last_error": str(error)[:500]}
 
 
 def _complete(delivery: Delivery, outcome: dict[str, Any]) -> bool:

@@ -1,5 +1,7 @@
 """Notices: who is told by mail that something waits."""
 
+from cyberdesk.core.letters import carriage
+from cyberdesk.core.letters.carriage import Obstacle
 from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
@@ -12,10 +14,24 @@ def _carry(letter_id: str) -> None:
     carry(letter_id)
 
 
+def _obstacle() -> Obstacle | None:
+    from cyberdesk.desk.connectors.service import acts
+
+    if acts("mail"):
+        return None
+    return Obstacle(
+        _("No letter leaves yet: no mail server is set up. Letters wait until there is one."),
+        _("Set mail up"),
+        "connectors.show",
+        {"name": "mail"},
+    )
+
+
 def _wire() -> None:
     from cyberdesk.core.events import events
     from cyberdesk.desk.notices import carrying, telling
 
+    carriage.carried_by(_obstacle)
     events.subscribe("case:opened", telling.tell_desk_of_opening)
     events.subscribe("case:message", telling.tell_of_message)
     events.subscribe("case:closed", telling.tell_of_closing)

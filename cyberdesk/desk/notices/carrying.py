@@ -9,26 +9,31 @@ from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.jobs.delivery import GiveUpError
+from cyberdesk.core.jobs.delivery import GiveUpError, NotYetError
 from cyberdesk.core.letters.models import Letter
 from cyberdesk.core.letters.rendering import Rendered, render
 from cyberdesk.core.letters.writing import TOPIC
-from cyberdesk.desk.connectors.service import prepare
+from cyberdesk.desk.connectors.service import acts, prepare
 
 
 def carry(letter_id: str) -> None:
-    """Send one letter. Tried again until the server takes it; a doubtful one is not repeated."""
+    """Send one letter. Tried again until the server takes it; a doubtful one is not repeated.
+
+    Without a mail server it waits until one is set up.
+    """
     with atomic(SYSTEM):
         letter = session().get(Letter, UUID(letter_id))
         if letter is None or letter.sent_at or letter.failed_at:
             return
         to, exercise = letter.to, letter.exercise
         written = render(letter.kind, letter.facts, letter.language, exercise=exercise)
-        tongue = letter.language
+        tongue, leaves = letter.language, acts("mail")
     if exercise:
         # Players read it in the app; nothing of an exercise leaves.
         _sent(letter_id, "exercise: kept here")
         return
+    if not leaves:
+        raise NotYetError("no mail server is set up")
     _sent(letter_id, _send(letter_id, to, written, tongue))
 
 

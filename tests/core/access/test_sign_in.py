@@ -118,6 +118,18 @@ def test_an_authenticator_is_set_up_then_asked_for(client, responder):
     assert who(client).strong
 
 
+@pytest.mark.parametrize("add", [add_authenticator, add_passkey])
+def test_the_first_second_factor_is_enough_for_work(client, app, responder, add):
+    """They have just given both; a session of the password alone ends elsewhere."""
+    other = app.test_client()
+    for one in (client, other):
+        enter(one, responder)
+    add(client)
+    assert who(client).strong
+    assert client.get("/compte/protege").location == "/compte/codes-de-secours"
+    assert who(other).id is None
+
+
 def test_a_code_serves_once(client, responder):
     enter(client, responder)
     key = add_authenticator(client)

@@ -29,6 +29,13 @@ def test_messages_at_once_accounts_at_the_end_and_the_rest_as_it_is() -> None:
     ]
 
 
+def test_the_link_of_the_first_administrator_stands_in_the_welcome() -> None:
+    announcements = Announcements(Console(io.StringIO()))
+    assert announcements.first_steps() == []
+    announcements.hear('{"first_administrator": "http://127.0.0.1:8000/invitation/x"}')
+    assert "  http://127.0.0.1:8000/invitation/x" in announcements.first_steps()
+
+
 def test_a_terminal_that_is_gone_stops_nothing() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     console = Console(out)

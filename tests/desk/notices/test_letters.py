@@ -30,7 +30,7 @@ class Server:
     """What a mail server does, at the place where the connector stands."""
 
     def __init__(self):
-        self.sent, self.fails = [], []
+        self.sent, self.fails, self.set_up = [], [], True
 
     def prepare(self, name, given, *, key, exercise=False):
         self.given = given
@@ -49,6 +49,7 @@ def server(monkeypatch, database):
     open_rooms()
     made = Server()
     monkeypatch.setattr(carrying, "prepare", made.prepare)
+    monkeypatch.setattr(carrying, "acts", lambda _name: made.set_up)
     return made
 
 
@@ -84,6 +85,20 @@ def test_a_busy_server_is_tried_again(server):
     for hours in (1, 2):
         with later(hours=hours):
             delivery.drain()
+    assert len(server.sent) == 1
+
+
+def test_without_a_mail_server_it_waits_as_long_as_it_takes(server):
+    server.set_up = False
+    write()
+    for hours in range(40):
+        with later(hours=hours):
+            delivery.drain()
+    with atomic(SYSTEM) as s:
+        assert s.scalars(select(Message)).one().attempts == 0
+    server.set_up = True
+    with later(hours=41):
+        delivery.drain()
     assert len(server.sent) == 1
 
 

@@ -55,6 +55,13 @@ def protect() -> str:
     return render_template("access/protect.html", mine=_mine(), strong=actor().strong)
 
 
+@door.get("/protege", may=SIGNED_IN, weak=True)
+def protected() -> Response:
+    """Lead whoever has a new second factor to their codes for the day it is lost."""
+    none_left = not _mine().held.recovery
+    return redirect(url_for("security.mf_recovery_codes" if none_left else ".home"))
+
+
 @door.both("/profil", may=SIGNED_IN, weak=True)
 def profile() -> str | Response:
     person = db().get_one(Person, actor().id)

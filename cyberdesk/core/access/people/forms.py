@@ -37,6 +37,8 @@ class RoleForm(Form):
             SelectChoice("", str(_("none"))),
             *(SelectChoice(name, str(title)) for name, title in desks().items()),
         ]
+        if not self.is_submitted() and len(desks()) == 1:
+            self.strand.data = next(iter(desks()))
 
     def accepted(self) -> bool:
         return super().accepted() and not self.search.data

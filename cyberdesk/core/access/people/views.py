@@ -16,6 +16,7 @@ from cyberdesk.core.access.people import service
 from cyberdesk.core.access.people.forms import GiveRoleForm, InviteForm, RoleForm
 from cyberdesk.core.access.people.roles import GIVEN, NAMES, OF_AN_ORGANISATION, desks
 from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.letters import carriage
 from cyberdesk.core.text import _
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
@@ -26,9 +27,12 @@ door = Door("people", __name__, url_prefix="/administration", template_folder=".
 @door.get("/personnes", may="person:list", strong=True)
 def index() -> str:
     text = request.args.get("q", "").strip()
+    people = service.find_people(actor(), text=text)
     return render_template(
         "access/people.html",
-        people=service.find_people(actor(), text=text),
+        people=people,
+        alone=not text and len(people) == 1,
+        obstacle=carriage.obstacle(),
         text=text,
         where=_where,
         names=NAMES,
@@ -122,6 +126,7 @@ def invitations() -> str | Response:
         form=form,
         options=_options(form),
         waiting=service.open_invitations(actor()),
+        obstacle=carriage.obstacle(),
         where=_where,
         names=NAMES,
     )

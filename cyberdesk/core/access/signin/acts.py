@@ -71,20 +71,35 @@ def _password_changed(_app: Any, user: Account, **_: Any) -> None:
     changed(user.person, "password:change")
 
 
-def _authenticator_changed(_app: Any, user: Any, **_: Any) -> None:
+def _authenticator_changed(_app: Any, user: Account, **_: Any) -> None:
     changed(user.person, "authenticator:add")
+    _strengthen(user, "authenticator set up")
 
 
 def _authenticator_removed(_app: Any, user: Any, **_: Any) -> None:
     changed(user.person, "authenticator:remove")
 
 
-def _passkey_added(_app: Any, user: Any, name: str, **_: Any) -> None:
+def _passkey_added(_app: Any, user: Account, name: str, **_: Any) -> None:
     changed(user.person, "passkey:add", name=name)
+    _strengthen(user, "passkey set up")
 
 
 def _passkey_removed(_app: Any, user: Any, name: str, **_: Any) -> None:
     changed(user.person, "passkey:remove", name=name)
+
+
+def _strengthen(user: Account, how: str) -> None:
+    """Whoever has just shown their first second factor, after their password, has given both.
+
+    Sessions that were opened with the password alone end with it, wherever they are.
+    """
+    here = browser.under_way()
+    first = len(user.webauthn) + bool(user.held.totp) <= 1
+    if here is None or here.actor.strong or not first:
+        return
+    sessions.end_every(user.person.id)
+    begin(user.person, strong=True, how=how)
 
 
 def changed(person: Person, action: str, **facts: str) -> None:

@@ -64,10 +64,10 @@ _SETTINGS: dict[str, Any] = {
         "code": "flask_security.twofactor.CodeTfPlugin",
         "webauthn": "cyberdesk.core.access.signin.forms.PasskeyFactor",
     },
-    "TWO_FACTOR_POST_SETUP_VIEW": "account.home",
+    "TWO_FACTOR_POST_SETUP_VIEW": "account.protected",
     "TWO_FACTOR_RESCUE_EMAIL": False,
     "WAN_ALLOW_USER_HINTS": False,
-    "WAN_POST_REGISTER_VIEW": "account.home",
+    "WAN_POST_REGISTER_VIEW": "account.protected",
     "WAN_RP_NAME": "CyberDesk",
     "WEBAUTHN": True,
 }

@@ -80,9 +80,14 @@ def end_session(session_id: UUID) -> None:
     _end(SignIn.id == session_id)
 
 
+def end_every(person_id: UUID) -> None:
+    """End each session of `person_id`, so that this browser opens a new one."""
+    _end(SignIn.person_id == person_id)
+
+
 def end_sessions(person_id: UUID) -> None:
     """Sign `person_id` out everywhere: every session ends, and no cookie of theirs holds."""
-    _end(SignIn.person_id == person_id)
+    end_every(person_id)
     with seeing(SYSTEM):
         session().execute(
             update(Credentials)

@@ -3,6 +3,7 @@
 from cyberdesk.desk.connectors.service.acting import Prepared, action_named, prepare
 from cyberdesk.desk.connectors.service.setting_up import (
     access_connector,
+    acts,
     configure,
     ensure,
     setups,
@@ -14,6 +15,7 @@ __all__ = [
     "Prepared",
     "access_connector",
     "action_named",
+    "acts",
     "configure",
     "ensure",
     "prepare",

@@ -77,6 +77,13 @@ def switch(actor: Actor, name: str, *, enabled: bool) -> ConnectorSetup:
     return setup
 
 
+def acts(name: str) -> bool:
+    """Say whether the connector `name` is set up and switched on."""
+    with seeing(SYSTEM):
+        setup = setup_of(name)
+    return setup is not None and setup.enabled
+
+
 def ensure(name: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
     """Set a connector up from the environment, anew at each start, unless a person did."""
     setup = setup_of(name)
