@@ -93,7 +93,7 @@ class Shared:
             try:
                 return float(self._script(keys=[key], args=[limit.every, limit.ahead]))
             except RedisError as error:
-                _log.warning("Redis does not answer; each process counts tries", error=str(error))
+                _log.warning("Redis does not answer; each process counts tries", exc_info=error)
                 self._away_until = time.monotonic() + _AWAY_SECONDS
         return self._meanwhile.spend(key, limit)
 

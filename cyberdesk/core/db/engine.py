@@ -36,7 +36,10 @@ class Database:
 def owner_engine(url: str) -> Engine:
     """Return an engine with the owner's rights, for migrations only."""
     return create_engine(
-        _with_driver(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"}
+        _with_driver(url),
+        poolclass=NullPool,
+        connect_args={"options": "-c timezone=UTC"},
+        hide_parameters=True,
     )
 
 

@@ -6,6 +6,7 @@ work starts later and nothing is lost (the sweeper rings again every other secon
 """
 
 import json
+import time
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ QUEUE = "work"
 DRAIN = "cyberdesk.core.jobs.delivery.drain"
 _WAITING = 4  # rings that may wait: enough to wake every worker of a host
 _JOB_SECONDS = 180
+_AWAY_SECONDS = 5.0  # a queue that hangs costs one request a second, and no other for a while
 
 _log = structlog.get_logger(__name__)
 
@@ -74,7 +76,7 @@ class JsonSerializer:
 
 def connect(url: str) -> Redis:
     """Return a connection that gives up soon: nobody waits on the bell."""
-    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30)
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, health_check_interval=30)
 
 
 def open_queue(connection: Redis) -> BellQueue:
@@ -86,13 +88,17 @@ class Bell:
 
     def __init__(self, url: str) -> None:
         self._queue = open_queue(connect(url))
+        self._away_until = 0.0
 
     def ring(self, _message_id: str = "") -> bool:
         """Wake a worker unless enough rings wait already; say whether the queue answered."""
+        if time.monotonic() < self._away_until:
+            return False
         try:
             if self._queue.count < _WAITING:
                 self._queue.enqueue(DRAIN, job_timeout=_JOB_SECONDS, result_ttl=0, failure_ttl=3600)
         except RedisError as error:
-            _log.warning("the queue does not answer; the sweeper will ring", error=str(error))
+            _log.warning("the queue does not answer; the sweeper will ring", exc_info=error)
+            self._away_until = time.monotonic() + _AWAY_SECONDS
             return False
         return True

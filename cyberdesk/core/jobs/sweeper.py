@@ -63,7 +63,7 @@ class Sweeper:
             try:
                 self._lead(stop)
             except SQLAlchemyError as error:
-                _log.warning("the database does not answer, trying again", error=str(error))
+                _log.warning("the database does not answer, trying again", exc_info=error)
             stop.wait(1)
 
     def _lead(self, stop: threading.Event) -> None:

@@ -15,12 +15,12 @@ from cyberdesk.core.db.rls import NOBODY
 from cyberdesk.core.errors import ForbiddenError, RefusalError
 from cyberdesk.core.files.spool import SealedSpool
 from cyberdesk.core.text import _
-from cyberdesk.core.web import headers, identity, refusals
+from cyberdesk.core.web import headers, identity, refusals, requests
 from cyberdesk.core.web.doors import Declared, declare, doors
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_NO_DATABASE = {"static", "health.alive"}
 _BY_ANY_NAME = {"health.alive", "health.ready", "metrics.show"}
+_NO_DATABASE = {"static", *_BY_ANY_NAME}
 _LARGEST_FORM = 1 << 20
 
 
@@ -88,6 +88,7 @@ def build(
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     declare(app, "static", Declared("public"))
+    requests.install(app)
     headers.install(app, https=https)
     refusals.install(app)
     app.config["ONLY_HOST"] = host

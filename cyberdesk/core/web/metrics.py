@@ -1,7 +1,8 @@
 """`/metrics`: how the house does, for Prometheus. Numbers only, never a name or a case.
 
 Request times are measured in each web process and joined by the library's multiprocess mode;
-gauges are read from the database when asked, so that every host tells the same.
+gauges are read from the database when asked, so that every host tells the same. While it is away
+they are left out, and `cyberdesk_up` says so.
 """
 
 import os
@@ -14,13 +15,15 @@ from flask import Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy.exc import OperationalError
 
 from cyberdesk.core.access import PUBLIC
-from cyberdesk.core.db import seeing
+from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.room import Gauge
 from cyberdesk.core.web.doors import Door
+from cyberdesk.core.web.health import examine
 
 door = Door("metrics", __name__)
 _OWN_MACHINE = {"127.0.0.1", "::1"}
@@ -30,6 +33,8 @@ _requests = Histogram(
     ["endpoint", "method", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10),
 )
+
+_UP = Gauge("up", "Whether it answers: the database, the queue.", dict, label="server")
 
 
 def install(app: Flask, gauges: Iterable[Gauge], token: str) -> None:
@@ -49,9 +54,21 @@ def show() -> Response:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(_requests)
-    with seeing(SYSTEM):
-        registry.register(_Read([(gauge, gauge.read()) for gauge in gauges]))
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    settings = current_app.config["CYBERDESK"]
+    health = examine(settings.database_url, settings.redis_url)
+    servers = {"database": float(health.ready), "queue": float(health.queue == "ok")}
+    rows = [(_UP, servers), *(_read(gauges) if health.ready else ())]
+    registry.register(_Read(rows))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _read(gauges: Iterable[Gauge]) -> list[tuple[Gauge, float | Mapping[str, float]]]:
+    """Read the gauges; a database that goes away meanwhile leaves them out."""
+    try:
+        with atomic(SYSTEM):
+            return [(gauge, gauge.read()) for gauge in gauges]
+    except OperationalError:
+        return []
 
 
 def _refuse_strangers(token: str) -> None:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
@@ -143,7 +143,7 @@ def _from_http(error: HTTPException) -> AnyResponse:
 
 
 def _database_away(error: OperationalError) -> AnyResponse:
-    _log.error("database does not answer", error=str(error.orig))
+    _log.error("database does not answer", exc_info=error.orig)
     return answer(
         UnavailableError(
             _("The database does not answer. Nothing that was saved is lost."),
@@ -154,7 +154,7 @@ def _database_away(error: OperationalError) -> AnyResponse:
 
 def _unstorable(error: DataError | OverflowError) -> AnyResponse:
     """A value that no column takes: NUL in a text, a number or a year beyond all bounds."""
-    _log.warning("a value cannot be stored", error=str(getattr(error, "orig", error)))
+    _log.warning("a value cannot be stored", exc_info=getattr(error, "orig", error))
     return answer(
         InvalidError(
             _("A value holds something that cannot be kept."),
@@ -167,7 +167,10 @@ def _unforeseen(error: Exception) -> AnyResponse:
     _log.error("unforeseen error", **_where(), exc_info=error)
     refusal = RefusalError(
         _("We have kept a trace of it. What was saved before is not lost."),
-        hint=_("Try again; if it comes back, call the centre and give the time."),
+        hint=_(
+            "Try again; if it comes back, call the centre and give this number: %(number)s",
+            number=g.get("request_id", ""),
+        ),
     )
     refusal.status, refusal.code = 500, "internal"
     return answer(refusal)

@@ -112,7 +112,7 @@ class Watch:
                 going = self.look()
                 time.sleep(PERIOD)
             except SQLAlchemyError as error:
-                _log.warning("live pages: the database does not answer", error=str(error)[:200])
+                _log.warning("live pages: the database does not answer", exc_info=error)
                 time.sleep(PATIENCE)
 
 

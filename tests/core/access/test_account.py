@@ -36,7 +36,7 @@ def admin(app):
 
 def who(client):
     with client:
-        client.get("/readyz")
+        client.get("/style")
         return actor()
 
 

@@ -7,7 +7,7 @@ from tests.factories import make_person, sign_in
 
 def test_nobody_is_signed_in_at_first(client):
     with client:
-        client.get("/readyz")
+        client.get("/style")
         assert actor().kind is ActorKind.ANONYMOUS
 
 
@@ -15,7 +15,7 @@ def test_a_signed_in_browser_is_known(client):
     person = make_person("lead")
     sign_in(client, person)
     with client:
-        assert client.get("/readyz").status_code == 200
+        assert client.get("/style").status_code == 200
         assert actor().id == person.id
         assert actor().strong
 
@@ -25,5 +25,5 @@ def test_a_forged_cookie_is_nobody(client):
     with client.session_transaction() as cookie:
         cookie["sid"] = "x" * 43
     with client:
-        client.get("/readyz")
+        client.get("/style")
         assert actor().kind is ActorKind.ANONYMOUS

@@ -43,7 +43,7 @@ def responder(app):
 
 def who(client):
     with client:
-        client.get("/readyz")
+        client.get("/style")
         return actor()
 
 

@@ -3,7 +3,6 @@
 An engine acts hundreds of times a second: a success after a success is written once a minute.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,12 +14,11 @@ from cyberdesk.core import clock
 from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.masking import masked
 from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import reason_of
 
 _A_WHILE = timedelta(minutes=1)
-_LONGEST = 500
-_MAILBOX = re.compile(r"[^\s<>@,;]{1,64}@")
 _log = structlog.get_logger(__name__)
 
 
@@ -35,11 +33,6 @@ def seen(setup: ConnectorSetup) -> Seen:
     return Seen(setup.used_at, setup.used_ok)
 
 
-def plain(said: str) -> str:
-    """Return what the other side said, without the name of anybody's mailbox."""
-    return _MAILBOX.sub("…@", said)[:_LONGEST]
-
-
 def remember(name: str, last: Seen | None, error: ConnectorError | None = None) -> None:
     """Note that connector `name` was used; `error` when it failed. Never fails itself."""
     now, ok = clock.now(), error is None
@@ -49,11 +42,11 @@ def remember(name: str, last: Seen | None, error: ConnectorError | None = None) 
     values = {
         "used_at": now,
         "used_ok": ok,
-        "used_said": plain(str(error)) if error else None,
+        "used_said": masked(str(error)) if error else None,
         "used_reason": reason_of(error).value if error else None,
     }
     try:
         with atomic(SYSTEM) as session:
             session.execute(kept.values(values))
     except SQLAlchemyError as lost:  # what was done is done: only its trace is missing
-        _log.warning("a connector's use was not noted", connector=name, error=str(lost)[:200])
+        _log.warning("a connector's use was not noted", connector=name, exc_info=lost)

@@ -15,12 +15,12 @@ from cyberdesk.core.egress import Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
 from cyberdesk.core.egress.guard import rules
 from cyberdesk.core.errors import InvalidError, NotFoundError
+from cyberdesk.core.masking import masked
 from cyberdesk.core.text import _
 from cyberdesk.desk.connectors.catalogue import Installed
 from cyberdesk.desk.connectors.reasons import reason_of
 from cyberdesk.desk.connectors.schemas import faults
 from cyberdesk.desk.connectors.service.acting import call, context_of
-from cyberdesk.desk.connectors.service.memory import plain
 from cyberdesk.desk.connectors.service.rows import setup_of
 from cyberdesk.desk.connectors.service.setting_up import access_connector
 
@@ -38,7 +38,7 @@ def test_connection(actor: Actor, name: str) -> Tested:
     with seeing(SYSTEM):
         if setup := setup_of(name):
             setup.tested_at, setup.tested_ok, setup.tested_ms = clock.now(), tested.ok, spent
-            setup.tested_said = plain(f"{tested.said} {tested.hint}".strip())
+            setup.tested_said = masked(f"{tested.said} {tested.hint}".strip())
             setup.tested_reason = None if tested.ok else tested.reason.value
     note(ok=tested.ok)
     return tested
