@@ -36,6 +36,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = _MAIL_FROM
     desk_mail: str = ""  # mailbox of the people on duty
+    witnesses: tuple[str, ...] = ()  # mailboxes, or "webhook": who keeps the journal's checkpoints
     egress_allow: str = ""  # private networks that connectors may reach
     production: bool = False
     demo: bool = False
@@ -83,6 +84,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=get("SMTP_URL"),
         mail_from=get("MAIL_FROM") or _MAIL_FROM,
         desk_mail=get("DESK_MAIL"),
+        witnesses=_witnesses(get("WITNESSES")),
         egress_allow=get("EGRESS_ALLOW"),
         production=production,
         demo=get("DEMO").lower() in _ON,
@@ -93,6 +95,20 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     )
     _refuse_unsafe(settings)
     return settings
+
+
+def _witnesses(given: str) -> tuple[str, ...]:
+    """Return who is named, each once. Raises UnsafeSettingsError on what is no witness."""
+    named = tuple(dict.fromkeys(filter(None, map(str.strip, given.split(",")))))
+    for one in named:
+        name, at, domain = one.partition("@")
+        mailbox = name and at and domain and not any(sign.isspace() or sign in "<>" for sign in one)
+        if one != "webhook" and not mailbox:
+            raise UnsafeSettingsError(
+                f"CYBERDESK_WITNESSES names {one!r}: give mail addresses, or the word webhook, "
+                "with commas between them"
+            )
+    return named
 
 
 def _needed(name: str, value: str) -> str:

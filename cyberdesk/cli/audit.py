@@ -10,6 +10,7 @@ import click
 
 from cyberdesk.cli._attached import data_option, database_dsn, house
 from cyberdesk.core.audit import exported, proof, stored
+from cyberdesk.core.audit.signed_note import find_note
 from cyberdesk.core.audit.verify import TamperedError, UncheckedError, Verdict
 from cyberdesk.core.crypto.secret_file import SecretError
 from cyberdesk.core.crypto.signing import KeyFormatError, Signer, Verifier
@@ -32,14 +33,14 @@ def command() -> None:
     "witnessed",
     multiple=True,
     type=click.File(),
-    help="A checkpoint that a witness has kept; may be given several times.",
+    help="A checkpoint that a witness has kept, or its letter; may be given several times.",
 )
 def verify(data: Path, export: TextIO | None, keys: Sequence[str], witnessed: Any) -> None:
     """Check the journal against its signed checkpoints.
 
     Ends with 0 when it is intact, 1 when it was tampered with, 2 when it could not be checked.
     """
-    notes = [file.read() for file in witnessed]
+    notes = [find_note(file.read()) for file in witnessed]
     with _verdict():
         if export:
             click.echo(_check_file(export, _verifiers(keys), notes))

@@ -125,6 +125,21 @@ def read_checkpoint(data: str, *logs: Verifier) -> Checkpoint:
     return checkpoint
 
 
+def find_note(text: str) -> str:
+    """Return the signed note that stands in `text`: itself, or a letter that was saved whole."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    signed = [n for n, line in enumerate(lines) if line.startswith(_DASH)]
+    if not signed:
+        return text
+    begin = signed[0] - 1  # the empty line between text and signatures
+    while begin > 0 and lines[begin - 1]:
+        begin -= 1
+    end = signed[0]
+    while end < len(lines) and lines[end].startswith(_DASH):
+        end += 1
+    return "\n".join([*lines[begin:end], ""])
+
+
 def _hash(text: str) -> bytes:
     try:
         raw = decode_base64(text)

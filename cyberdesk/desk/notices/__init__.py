@@ -14,6 +14,12 @@ def _carry(letter_id: str) -> None:
     carry(letter_id)
 
 
+def _call_witness(checkpoint_id: str) -> None:
+    from cyberdesk.desk.notices.witnesses import call
+
+    call(checkpoint_id)
+
+
 def _obstacle() -> Obstacle | None:
     from cyberdesk.desk.connectors.service import acts
 
@@ -29,9 +35,11 @@ def _obstacle() -> Obstacle | None:
 
 def _wire() -> None:
     from cyberdesk.core.events import events
-    from cyberdesk.desk.notices import carrying, telling
+    from cyberdesk.desk.notices import carrying, telling, witnesses
 
     carriage.carried_by(_obstacle)
+    events.subscribe("process:started", witnesses.appoint)
+    events.subscribe("journal:signed", witnesses.tell)
     events.subscribe("case:opened", telling.tell_desk_of_opening)
     events.subscribe("case:message", telling.tell_of_message)
     events.subscribe("case:closed", telling.tell_of_closing)
@@ -48,7 +56,7 @@ ROOM = Room(
     name="notices",
     title=_("Notices"),
     policy=POLICY,
-    deliveries={TOPIC: _carry},
+    deliveries={TOPIC: _carry, "witness:call": _call_witness},
     wire=_wire,
     warm=_warm,
 )

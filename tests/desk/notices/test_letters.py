@@ -133,7 +133,7 @@ def test_nothing_of_an_exercise_leaves(server, world):
 @pytest.mark.parametrize("tongue", ["fr", "en"])
 @pytest.mark.parametrize(
     "path",
-    sorted(Path(cyberdesk.__file__).parent.glob("desk/notices/mails/*.txt")),
+    sorted(Path(cyberdesk.__file__).parent.glob("desk/notices/mails/[!j]*.txt")),
     ids=lambda p: p.stem,
 )
 def test_every_template_renders_and_its_subject_says_nothing(path, tongue):
