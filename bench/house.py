@@ -3,7 +3,9 @@
 Benchmarks measure it, the chaos campaign (tests/chaos) kills parts of it.
 """
 
+import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -14,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
 from cyberdesk.core.embedded.postgres import Postgres
@@ -26,8 +29,7 @@ class House:
     """Started, ended by whatever signal, and started again on the same folder and port."""
 
     def __init__(self, data: Path, *options: str, **environment: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.data, self.address = data, f"http://127.0.0.1:{self.port}"
         self.log = data.with_name(f"{data.name}.log")
         self._command = [sys.executable, "-m", "cyberdesk", "up", "--data", str(data)]
@@ -71,7 +73,7 @@ class House:
     def answers(self) -> bool:
         try:
             answer = urllib.request.urlopen(f"{self.address}/readyz", timeout=2)
-        except OSError:
+        except (OSError, HTTPException):
             return False
         return bool(answer.status == 200)
 
@@ -102,6 +104,14 @@ def house(*options: str, **environment: str) -> Iterator[House]:
             opened.stop()
         shutil.rmtree(data, ignore_errors=True)
         opened.log.unlink(missing_ok=True)
+
+
+def free_port() -> int:
+    """Return a port that the kernel gives to nobody who asks for any: it stays ours to name."""
+    while True:
+        port = secrets.choice(range(20_000, 32_000))
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def family(pid: int) -> list[int]:

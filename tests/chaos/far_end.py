@@ -7,7 +7,6 @@ answer, so that nobody on the other side can know.
 import asyncio
 import json
 import random
-import socket
 import threading
 import time
 from collections import Counter
@@ -16,6 +15,8 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bench.house import free_port
 
 BUSY, BREAKS_OFF = 0.04, 0.04  # shares of the calls
 _SLOW = (0.05, 0.4)  # seconds a call takes
@@ -32,9 +33,7 @@ class FarEnd:
         self._lock, self._random = threading.Lock(), random.Random(seed)
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
-        with socket.create_server(("127.0.0.1", 0)) as free:  # the library calls its port by name
-            port = free.getsockname()[1]
-        self._mail = Controller(_Letterbox(self), hostname="127.0.0.1", port=port)
+        self._mail = Controller(_Letterbox(self), hostname="127.0.0.1", port=free_port())
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, daemon=True).start()

@@ -22,7 +22,7 @@ from tests.chaos.books import Books, UnderWay
 
 WORKERS = 2
 FREEZE = 15.0  # seconds at least: longer than the lease of an effect
-_HORSE_WITHIN = 3.0  # seconds to wait for a job to be under way
+_HORSE_WITHIN = 10.0  # seconds to wait for a job to be under way
 _LONGEST = 120.0  # seconds after which one does not recover any more
 _ORPHANS_WITHIN = 5.0
 

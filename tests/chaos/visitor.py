@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from html import unescape
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
@@ -45,7 +46,7 @@ class Browser:
         asked.add_header("Accept", "text/html")
         try:
             page = self._open(asked)
-        except OSError:
+        except (OSError, HTTPException):
             return None
         if found := _TOKEN.search(page.text):
             self.token = unescape(found[1])
