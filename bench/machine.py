@@ -45,4 +45,6 @@ def _first(path: str, beginning: str) -> str:
         lines = Path(path).read_text().splitlines()
     except OSError:
         return ""
-    return next((line[len(beginning) :].strip() for line in lines if line.startswith(beginning)), "")
+    return next(
+        (line[len(beginning) :].strip() for line in lines if line.startswith(beginning)), ""
+    )

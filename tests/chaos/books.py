@@ -19,18 +19,22 @@ _TO_VERIFY = """
        AND t.opened_at < now() - %s * interval '1 second'
 """
 _HELD = """
-    SELECT id, token FROM playbook_effects WHERE status = 'leased'
+    SELECT id, token, leased_until FROM playbook_effects WHERE status = 'leased'
     UNION ALL
-    SELECT id, token FROM outbox
+    SELECT id, token, leased_until FROM outbox
      WHERE delivered_at IS NULL AND failed_at IS NULL AND leased_until > now()
 """
 _DUE = """
     SELECT count(*) FROM playbook_effects WHERE status = 'due' AND due_at <= now()
 """
 _STILL_HELD = """
-    SELECT count(*) FROM unnest(%(ids)s::uuid[], %(tokens)s::uuid[]) AS was (id, token)
-      LEFT JOIN playbook_effects e ON e.id = was.id AND e.token = was.token
-      LEFT JOIN outbox m ON m.id = was.id AND m.token = was.token
+    SELECT count(*)
+      FROM unnest(%(ids)s::uuid[], %(tokens)s::uuid[], %(until)s::timestamptz[])
+           AS was (id, token, until)
+      LEFT JOIN playbook_effects e
+             ON e.id = was.id AND e.token = was.token AND e.leased_until <= was.until
+      LEFT JOIN outbox m
+             ON m.id = was.id AND m.token = was.token AND m.leased_until <= was.until
      WHERE e.id IS NOT NULL OR m.id IS NOT NULL
 """
 _ENDED_SINCE = "SELECT count(*) FROM playbook_effects WHERE ended_at > %s AND status <> 'lost'"
@@ -47,11 +51,12 @@ class Verification:
 
 @dataclass(frozen=True)
 class UnderWay:
-    """What was held at an instant, and by which tokens; whether more was waiting for a hand."""
+    """What was held at an instant, by which tokens, until when; whether more waited for a hand."""
 
     at: datetime
     ids: Sequence[UUID] = ()
     tokens: Sequence[UUID] = ()
+    until: Sequence[datetime] = ()
     waiting: bool = False
 
 
@@ -86,11 +91,15 @@ class Books:
             held, due = self.ask(_HELD), self.number(_DUE)
         except psycopg.OperationalError:
             return UnderWay(now)
-        return UnderWay(now, [row[0] for row in held], [row[1] for row in held], due > 0)
+        ids, tokens, until = ([row[n] for row in held] for n in range(3))
+        return UnderWay(now, ids, tokens, until, due > 0)
 
     def goes_on(self, was: UnderWay) -> bool:
-        """Say whether all that was held then is done or in other hands, and more has been done."""
-        given = {"ids": list(was.ids), "tokens": list(was.tokens)}
+        """Say whether all that was held then is done or in living hands, and more has been done.
+
+        A hand lives when it is another than then, or has renewed its lease since.
+        """
+        given = {"ids": list(was.ids), "tokens": list(was.tokens), "until": list(was.until)}
         try:
             if self.number(_STILL_HELD, given):
                 return False

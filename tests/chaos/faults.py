@@ -13,7 +13,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bench.house import House, children, command_of
+from bench.house import House, children, command_of, family
 from cyberdesk.core.embedded import leftovers
 from cyberdesk.core.embedded.house import MARK
 from cyberdesk.core.embedded.postgres import Postgres
@@ -24,7 +24,6 @@ WORKERS = 2
 FREEZE = 15.0  # seconds at least: longer than the lease of an effect
 _HORSE_WITHIN = 10.0  # seconds to wait for a job to be under way
 _LONGEST = 120.0  # seconds after which one does not recover any more
-_ORPHANS_WITHIN = 5.0
 
 
 class NeverRecoveredError(Exception):
@@ -40,6 +39,7 @@ class Scene:
     chance: random.Random
     recoveries: list[tuple[str, float]] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
+    former: list[tuple[int, str]] = field(default_factory=list)  # of houses whose head was killed
     points: int = 0
     lacked: str = ""  # what came back last
 
@@ -121,14 +121,22 @@ def kill_backend(scene: Scene) -> bool:
 
 
 def kill_up(scene: Scene) -> bool:
-    """End the supervisor; all of its house must follow it. Then an operator starts it again."""
+    """End the supervisor, whom all of its house must follow; then an operator starts it again."""
     house = scene.house
+    scene.former += [(pid, _born(pid)) for pid in family(house.pid)]
     _kill(house.pid)
     assert house.process is not None
     house.process.wait()
-    scene.orphans += outliving(house.data, within=_ORPHANS_WITHIN)
     house.launch()
     return True
+
+
+def _born(pid: int) -> str:
+    """Return when a process began, which with its number names it for ever (proc(5), field 22)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
 
 
 def empty_queue(scene: Scene) -> bool:
@@ -214,6 +222,10 @@ def _wait_well(scene: Scene, held: UnderWay, begun: float) -> None:
         scene.lacked = lacking
         _refuse_for_ever(scene, begun)
         time.sleep(0.1)
+    # A house that is open again has ended whatever was left of the one before.
+    alive = [pid for pid, born in scene.former if born and _born(pid) == born]
+    scene.orphans += [f"{pid} {' '.join(command_of(pid))[:80]}" for pid in alive]
+    scene.former.clear()
 
 
 def _refuse_for_ever(scene: Scene, begun: float) -> None:

@@ -27,7 +27,7 @@ from tests.chaos.ledger import EffectRow, Facts
 from tests.chaos.people import Acknowledged, Town
 
 _QUIET_WITHIN = 60.0  # seconds for the last effects and deliveries to be made
-_STOPPED_WITHIN = 5.0
+_STOPPED_WITHIN = 2.0
 _FINAL = ("done", "skipped", "failed", "withdrawn")
 _RUNS = "SELECT status, count(*) FROM playbook_runs WHERE name = 'chaos' GROUP BY status"
 _OPEN = "SELECT count(*) FROM playbook_runs WHERE name = 'chaos' AND ended_at IS NULL"
