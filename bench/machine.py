@@ -37,7 +37,8 @@ def describe() -> str:
     memory = _first("/proc/meminfo", "MemTotal:").split()
     gigabytes = int(memory[0]) / 1024 / 1024 if memory else 0
     model = _first("/proc/cpuinfo", "model name").lstrip(": \t") or platform.machine()
-    return f"{cores} × {model}, {gigabytes:.0f} GB, Python {platform.python_version()}, load {load:.1f}"
+    python = platform.python_version()
+    return f"{cores} × {model}, {gigabytes:.0f} GB, Python {python}, load {load:.1f}"
 
 
 def _first(path: str, beginning: str) -> str:
