@@ -40,7 +40,9 @@ _EFFECTS = """
      WHERE r.name = 'chaos'
 """
 _UNDELIVERED = "SELECT count(*) FROM outbox WHERE delivered_at IS NULL AND failed_at IS NULL AND due_at < now()"
-_GIVEN_UP = "SELECT count(*) FROM outbox WHERE failed_at IS NOT NULL"
+_GIVEN_UP = (
+    "SELECT topic || ': ' || coalesce(last_error, '') FROM outbox WHERE failed_at IS NOT NULL"
+)
 _ANSWERED = """
     SELECT count(*) FROM tasks t WHERE t.id = ANY(%s) AND t.state = 'answered' AND 1 = (
       SELECT count(*) FROM audit_entries a WHERE a.subject_id = t.id AND a.action = 'task:answer')
@@ -58,7 +60,7 @@ def draw(scene: Scene, town: Town, far: FarEnd) -> Facts:
         effects=_effects(books, far),
         runs=dict(books.ask(_RUNS)),
         undelivered=books.number(_UNDELIVERED),
-        given_up=books.number(_GIVEN_UP),
+        given_up=[row[0] for row in books.ask(_GIVEN_UP)],
         recoveries=scene.recoveries,
     )
     seen = {told.reference for told in town.told if _shown(told)}
