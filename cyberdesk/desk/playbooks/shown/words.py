@@ -176,4 +176,8 @@ _SWEEPS = {
     "journal": _("Places in the journal"),
     "journal-checkpoint": _("Signature of the journal"),
     "keys": _("Keys wrapped anew"),
+    "files-sweep": _("Files that nothing names any more"),
+    "files-verify": _("Files that are due for a check"),
+    "access:answers": _("Answers kept for programs"),
+    "declarations:stale": _("Declarations left half-way"),
 }

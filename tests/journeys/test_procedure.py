@@ -1,0 +1,106 @@
+"""A responder follows a playbook by keyboard, steers it, and takes up what nothing moves."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from cyberdesk.core import clock
+from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.jobs.models import Message
+from cyberdesk.core.letters import write
+from cyberdesk.desk.playbooks import service, versions
+from tests.desk.playbooks.conftest import bench, deeds, lost_effect, world  # noqa: F401
+from tests.journeys.looking import looked_at
+from tests.journeys.signing_in import signed_in
+
+pytestmark = pytest.mark.journey
+HOUSE_STEPS = "a: {do: deed.fold, with: {mode: down}}\n"
+
+
+@pytest.fixture
+def page(phone, app, site, world):  # noqa: F811
+    return signed_in(
+        phone(viewport={"width": 1280, "height": 860}), app, site, world.people["lead"]
+    )
+
+
+@pytest.fixture
+def case(bench):  # noqa: F811
+    """The case with the shipped procedure for its type under way."""
+    with atomic(SYSTEM):
+        versions.publish_shipped()
+        held = bench.case()
+        service.start_run(bench.world.lead, held)
+        return f"/desk/cases/{held.reference}"
+
+
+def test_a_responder_follows_and_steers_a_procedure_by_keyboard(page, case, bench, shots):  # noqa: F811
+    page.goto(f"{case}/procedure?lang=fr")
+    assert page.get_by_text("attend la réponse de la mairie depuis").first.is_visible()
+    looked_at(page, shots, "procedure")
+    pause = page.get_by_role("link", name="Mettre en pause")
+    pause.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Pourquoi").fill("La mairie est fermée jusqu’à 14 h.")
+    looked_at(page, shots, "procedure-pause")
+    page.get_by_role("button", name="Mettre en pause").click()
+    assert page.get_by_text("En pause depuis").first.is_visible()
+    page.get_by_role("link", name="Reprendre la procédure").click()
+    page.get_by_role("button", name="Reprendre la procédure").click()
+    page.locator(".flow-title a", has_text="Débrancher le réseau").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/steps/*")
+    assert page.get_by_role("link", name="Sauter cette étape").is_visible()
+    looked_at(page, shots, "procedure-step")
+    page.get_by_role("link", name="Démarrer").count()
+    page.goto(f"{case}/procedure/start?lang=fr")
+    looked_at(page, shots, "procedure-start")
+
+
+def test_an_open_page_follows_the_run_by_itself(page, case, bench):  # noqa: F811
+    page.goto(f"{case}/procedure?lang=fr")
+    page.wait_for_selector(".flow-step.is-now")
+    bench.answer("all/gestures/unplug")
+    page.wait_for_selector(".flow-step.is-done", timeout=15_000)
+    box = page.locator(".graph-box.is-done")
+    assert box.count() >= 1
+
+
+def test_the_library_reads_on_paper_and_on_a_phone(page, case, shots):
+    page.goto("/desk/procedures?lang=fr")
+    looked_at(page, shots, "library")
+    page.get_by_role("link", name="Rançongiciel").click()
+    looked_at(page, shots, "library-playbook")
+    page.emulate_media(media="print")
+    assert page.locator(".flow-picture").first.is_hidden()
+    assert page.get_by_text("Débrancher le réseau, sans éteindre").first.is_visible()
+
+
+def test_what_nothing_moves_is_taken_up(page, bench, deeds, shots):  # noqa: F811
+    lost_effect(bench)
+    run_id = bench.start(HOUSE_STEPS, exception=False, name="failing")
+    bench.wake(run_id)
+    with atomic(SYSTEM):
+        case = bench.case()
+        write("message-waiting", to="m@example.org", case=case, reference=case.reference)
+        letter = select(Message.id).where(Message.topic == "letter:send").limit(1)
+        failed = {"failed_at": clock.now(), "last_error": "ConnectorError: 550 refusé"}
+        session().execute(update(Message).where(Message.id.in_(letter)).values(**failed))
+    page.goto("/desk/surveillance?lang=fr")
+    looked_at(page, shots, "watch")
+    page.get_by_role("link", name="À reprendre").click()
+    looked_at(page, shots, "watch-dead")
+    page.get_by_role("link", name="Dire si cela a eu lieu").first.click()
+    page.get_by_label("Oui").check()
+    page.get_by_label("Comment le savez-vous").fill("Le prestataire l’a reçu.")
+    looked_at(page, shots, "watch-verify")
+    page.get_by_role("button", name="Dire si cela a eu lieu").click()
+    assert bench.waits(run_id) == {}
+    page.goto("/desk/surveillance/a-reprendre?lang=fr")
+    page.get_by_role("link", name="Abandonner").click()
+    page.get_by_label("Pourquoi").fill("Prévenu par téléphone.")
+    page.get_by_role("button", name="L’abandonner").click()
+    assert page.get_by_text("Abandonné, avec votre raison.").is_visible()
+    assert Path(deeds).parent.exists()
