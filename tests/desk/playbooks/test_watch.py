@@ -50,6 +50,7 @@ def refused(bench, monkeypatch):
     monkeypatch.setattr(
         carrying, "prepare", lambda *_a, **_k: type("P", (), {"perform": perform})()
     )
+    monkeypatch.setattr(carrying, "acts", lambda _name: True)
     with atomic(SYSTEM):
         session().execute(update(Message).values(delivered_at=clock.now()))
         case = bench.case()
