@@ -2,21 +2,26 @@
 
 Every paper is PDF/UA-1 (ISO 14289-1: tagged, titled, with its language) and PDF/A-3a at once.
 Data reach a template as JSON values, never as markup: what a person wrote is printed as it is and
-cannot run. Fonts are those of the typst wheel or of the system; nothing is fetched.
+cannot run. Fonts are those of the typst wheel or of the system; nothing is fetched. A sign that no
+font of the machine has is spelled out, `[U+1F642]`, rather than the paper refused.
 """
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 import typst
 
 from cyberdesk.core import clock
 from cyberdesk.core.text import LANGUAGES
+from cyberdesk.desk.documents.printable import clean, sure
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_log = structlog.get_logger(__name__)
 _FRAME = "frame"  # the page that every template stands in, no paper of its own
 
 
@@ -35,7 +40,16 @@ def render(
     if template not in papers():
         raise UnknownPaperError(f"no paper {template!r}; there are: {', '.join(papers())}")
     moment = clock.now()
-    facts = {**data, "language": _known(language), "exercise": exercise, "made_on": _day(moment)}
+    facts = {**clean(data), "language": _known(language), "exercise": exercise}
+    facts["made_on"] = _day(moment)
+    try:
+        return _printed(template, facts, moment)
+    except typst.TypstError:  # its words may quote what somebody typed: they stay out of the log
+        _log.warning("printed again with rare signs spelled out", paper=template)
+        return _printed(template, sure(facts), moment)
+
+
+def _printed(template: str, facts: Mapping[str, Any], moment: datetime) -> bytes:
     return typst.compile(
         str(_TEMPLATES / f"{template}.typ"),
         root=str(_TEMPLATES),

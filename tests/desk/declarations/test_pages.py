@@ -273,7 +273,9 @@ def test_the_sheet_is_a_pdf_with_reference_code_and_numbers(visitor):
     code = visitor.code()
     paper = visitor.get("/declarer/fiche.pdf")
     assert paper.mimetype == "application/pdf"
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages)
+    pages = PdfReader(io.BytesIO(paper.data)).pages
+    assert len(pages) <= 2, "both sides of one sheet"
+    text = " ".join(page.extract_text() for page in pages)
     text = " ".join(text.split())
     assert visitor.reference() in text
     assert f"{code[:5]} {code[5:]}" in text

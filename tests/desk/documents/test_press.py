@@ -58,6 +58,23 @@ def test_what_a_person_wrote_is_printed_and_never_run():
     assert "<script>" in said
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Mairie 🙂", "Mairie [U+1F642]"),
+        ("漢字", "[U+6F22]"),
+        ("a\x07b\x00c", "abc"),
+        ("a\u202eb", "a[U+202E]b"),
+        ("a\ue000b", "a[U+E000]b"),
+        ("a\uffffb", "a[U+FFFF]b"),
+        ("demi \ud800 paire", "demi"),
+        ("Œuvre d’État — 12\u202f€ « ça »", "Œuvre d’État — 12"),
+    ],
+)
+def test_no_sign_that_somebody_typed_keeps_a_paper_from_being_printed(typed, printed):
+    assert printed in words(render("letter", LETTER | {"about": typed}, "fr")).replace("\ufffd", "")
+
+
 def test_an_exercise_says_so_on_every_page():
     long = LETTER | {"body": [{"kind": "text", "text": "Une ligne. " * 900}]}
     pages = read(render("letter", long, "fr", exercise=True)).pages
