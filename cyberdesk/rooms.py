@@ -25,6 +25,7 @@ _SHARED: tuple[str, ...] = (
     "desk.playbooks",
     "desk.notices",
     "desk.intel",
+    "desk.dossier",
     "desk.declarations",
 )
 

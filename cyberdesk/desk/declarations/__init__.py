@@ -18,13 +18,15 @@ def _doors() -> Iterable[Any]:
 
 def _wire() -> None:
     from cyberdesk.desk.cases import panels, story
-    from cyberdesk.desk.declarations import traces
+    from cyberdesk.desk.declarations import dossier, traces
     from cyberdesk.desk.declarations.panel import PANEL
     from cyberdesk.desk.declarations.stories import STORIES
+    from cyberdesk.desk.dossier import sections
     from cyberdesk.desk.intel import sources
 
     panels.add_panel(PANEL)
     story.register(STORIES)
+    sections.add(*dossier.CHAPTERS)
     sources.register("declaration", traces.answers)
     sources.register("files", traces.files)
 

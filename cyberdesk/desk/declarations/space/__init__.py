@@ -4,6 +4,7 @@ from cyberdesk.desk.declarations.space import (  # noqa: F401  # they hang their
     files,
     home,
     mayor,
+    papers,
     people,
     suspect,
     thread,
