@@ -25,5 +25,5 @@ def _address(case: Case) -> str:
 
 PANEL = CasePanel("papers", _("Papers"), papers, "side", 15, "dossier:print")
 ACTION = CaseAction(
-    "dossier", _("Dossier as PDF"), "file-type-pdf", _address, may="dossier:print", order=75
+    "dossier", _("Dossier as PDF"), "pdf", _address, may="dossier:print", order=75
 )
