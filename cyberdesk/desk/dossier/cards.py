@@ -24,6 +24,4 @@ def _address(case: Case) -> str:
 
 
 PANEL = CasePanel("papers", _("Papers"), papers, "side", 15, "dossier:print")
-ACTION = CaseAction(
-    "dossier", _("Dossier as PDF"), "pdf", _address, may="dossier:print", order=75
-)
+ACTION = CaseAction("dossier", _("Dossier as PDF"), "pdf", _address, may="dossier:print", order=75)
