@@ -1,8 +1,6 @@
 """The papers of a case on the desk."""
 
-from uuid import UUID
-
-from flask import Response
+from flask import Response, request
 
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import _
@@ -21,13 +19,13 @@ def dossier(reference: str) -> Response:
     return paper(service.print_dossier(actor(), case), f"dossier-{case.reference}")
 
 
-@door.get("/cases/<reference>/letters/<uuid:ending_id>.pdf", may="case:desk", endpoint="letter")
-def letter(reference: str, ending_id: UUID) -> Response:
-    case = reached(reference)
+@door.get("/cases/<reference>/letter.pdf", may="case:desk", endpoint="letter")
+def letter(reference: str) -> Response:
+    """The last letter of the case, or that of the ending which `of` names."""
+    case, wanted = reached(reference), request.args.get("of")
     for ending in cases.endings(actor(), case):
-        if ending.id == ending_id:
-            name = f"lettre-{case.reference}"
-            return paper(service.print_letter(actor(), case, ending), name)
+        if wanted in {None, str(ending.id)}:
+            return paper(service.print_letter(actor(), case, ending), f"lettre-{case.reference}")
     raise NotFoundError(_("This case has no letter yet."))
 
 

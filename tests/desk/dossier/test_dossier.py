@@ -116,9 +116,9 @@ def test_the_desk_prints_its_own_cases(browser, case, full, who, status):
 def test_the_pages_offer_the_papers(browser, case, full):
     user = browser()
     page = user.get(case[1]).get_data(as_text=True)
-    found = next(one for one in page.split('"') if "/letters/" in one)
+    found = next(one for one in page.split('"') if "/letter.pdf" in one)
     assert user.get(found).mimetype == "application/pdf"
-    assert user.get(f"{case[1]}/letters/{full}.pdf").status_code == 404
+    assert user.get(f"{case[1]}/letter.pdf?of={full}").status_code == 404
 
 
 @pytest.mark.parametrize(("who", "status"), [("member", 200), ("mayor", 200),
