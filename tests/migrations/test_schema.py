@@ -20,7 +20,7 @@ SECURITY = text(
     "   WHERE t.tgrelid = c.oid AND NOT tgisinternal)"
     " FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid"
     " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
-    " AND c.relname <> 'alembic_version' ORDER BY 1"
+    " AND c.relname <> 'alembic_version' ORDER BY 1, p.polname"
 )
 
 
