@@ -34,6 +34,19 @@ class _Commands(click.Group):
         except RefusalError as refusal:
             hint = f"\n{refusal.hint}" if refusal.hint else ""
             raise click.ClickException(f"{refusal.message}{hint}") from refusal
+        except Exception as error:
+            if _OPERATORS & {kind.__name__ for kind in type(error).__mro__}:
+                raise click.ClickException(_said(error)) from error
+            raise
+
+
+# What an operator mends: told in a breath. By name, for importing them would take longer.
+_OPERATORS = {"UnsafeSettingsError", "SecretError", "OperationalError"}
+
+
+def _said(error: Exception) -> str:
+    """Return the error's own words; of a database's, those of its driver alone."""
+    return str(getattr(error, "orig", None) or error).strip()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

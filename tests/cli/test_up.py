@@ -67,5 +67,26 @@ def test_a_refusal_is_told_in_one_breath_with_what_to_do(data: Path) -> None:
     assert "Traceback" not in told.output
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "CYBERDESK_DATABASE_URL is not set"),
+        ({"DATABASE_URL": "postgresql://a:hush@127.0.0.1:1/a", "REDIS_URL": "unix:///n"}, "port 1"),
+        (
+            {"DATABASE_URL": "x://", "REDIS_URL": "x://", "PRODUCTION": "1"},
+            "CYBERDESK_SECRET_KEY must be set",
+        ),
+    ],
+)
+def test_what_an_operator_mends_is_told_without_a_traceback(
+    data: Path, given: dict, said: str
+) -> None:
+    environment = {f"CYBERDESK_{name}": value for name, value in given.items()}
+    told = CliRunner(env={"CYBERDESK_DATA_DIR": str(data), **environment}).invoke(main, ["init"])
+    assert told.exit_code == 1
+    assert said in told.output
+    assert "hush" not in told.output
+
+
 def test_an_unknown_command_is_refused() -> None:
     assert CliRunner().invoke(main, ["no-such-thing"]).exit_code == 2
