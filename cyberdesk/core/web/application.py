@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, request, send_from_directory
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
@@ -37,8 +38,11 @@ class House(Flask):
     def full_dispatch_request(self) -> Response:
         if request.endpoint in _NO_DATABASE:
             return super().full_dispatch_request()
-        with atomic(NOBODY):
-            return super().full_dispatch_request()
+        try:
+            with atomic(NOBODY):
+                return super().full_dispatch_request()
+        except OperationalError as error:  # at the begin or the commit, where no handler is heard
+            return self.finalize_request(refusals.database_away(error))
 
     def send_static_file(self, filename: str) -> Response:
         """Send the packed twin that the build made, to whoever takes it.

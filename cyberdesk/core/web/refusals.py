@@ -42,7 +42,7 @@ _ways_in: dict[str, str] = {}
 def install(app: Flask) -> None:
     app.register_error_handler(RefusalError, answer)
     app.register_error_handler(HTTPException, _from_http)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(Exception, _unforeseen)
@@ -142,8 +142,10 @@ def _from_http(error: HTTPException) -> AnyResponse:
     return answer(refusal)
 
 
-def _database_away(error: OperationalError) -> AnyResponse:
+def database_away(error: OperationalError) -> AnyResponse:
+    """Answer without asking the database anything more: not even who reads."""
     _log.error("database does not answer", exc_info=error.orig)
+    g.pop("actor", None)
     return answer(
         UnavailableError(
             _("The database does not answer. Nothing that was saved is lost."),
