@@ -79,6 +79,21 @@ def test_what_is_told_of_other_ways_is_what_was_taken(bench, browser, address) -
     assert after.get_data(as_text=True).count('class="graph-box') == 3
 
 
+def test_a_way_that_was_not_taken_is_set_aside_and_not_for_later(bench, browser, address) -> None:
+    ask = "ask: {n: {label: {fr: Combien, en: How many}, type: integer}}"
+    bench.start(
+        f"a: {T}, {ask}}}\n"
+        f"i: {{if: n > 5, then: {{y: {D}}}}}, else: {{z: {T}}}}}}}\n"
+        "e: {end: done}"
+    )
+    bench.answer("a", n=9)
+    page = browser().get(f"{address}/procedure")
+    states = re.findall(r'<li class="flow-step is-(\w+)"', page.get_data(as_text=True))
+    assert states == ["done", "now", "now", "skipped", "todo"]
+    assert "How many more than 5" in words(page)
+    assert "1 step of 5 behind us" in words(page)
+
+
 def test_a_case_without_a_playbook_says_what_to_do(browser, address) -> None:
     assert "No playbook runs on this case" in words(browser().get(f"{address}/procedure"))
 

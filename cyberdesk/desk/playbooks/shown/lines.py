@@ -1,7 +1,7 @@
 """A playbook as a list and as pictures: the same steps, order and states in both."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from cyberdesk.desk.playbooks.shown.chapters import (
 from cyberdesk.desk.playbooks.shown.plan import Item, Plan, Way, walk
 from cyberdesk.desk.playbooks.shown.states import Stand, together
 from cyberdesk.desk.playbooks.shown.words import Speaker, kind_of
-from cyberdesk.desk.playbooks.steps import Step, Task
+from cyberdesk.desk.playbooks.steps import If, Step, Switch, Task
 from cyberdesk.desk.playbooks.why import sentence
 from cyberdesk.desk.tasks import audience
 from cyberdesk.desk.tasks.view import ANSWERS
@@ -96,7 +96,30 @@ class Composer:
         running: bool = False,
     ) -> None:
         self.plan, self.speaker, self.anchor = plan, speaker, anchor
-        self.stand_of, self.href_of, self.running = stand_of, href_of, running
+        self.href_of, self.running = href_of, running
+        self._stands = {item.step.id: stand_of(item.step) for item in plan.walk()}
+        if running:
+            self._set_aside([*plan.main, *plan.exception], gone=False)
+
+    def stand_of(self, step: Step) -> Stand:
+        return self._stands[step.id]
+
+    def _set_aside(self, items: list[Item], *, gone: bool) -> None:
+        """What lies on a way that was not taken will not come: it is not for later."""
+        for item in items:
+            stand = self._stands[item.step.id]
+            if gone and not stand.begun:
+                self._stands[item.step.id] = replace(stand, state="skipped")
+            for way in item.ways:
+                self._set_aside(way.items, gone=gone or self._not_taken(item, way))
+
+    def _not_taken(self, item: Item, way: Way) -> bool:
+        stand = self.stand_of(item.step)
+        if not stand.begun or any(self.stand_of(one.step).begun for one in way.items[:1]):
+            return False
+        others = (one for other in item.branches if other is not way for one in other.items[:1])
+        chosen = any(self.stand_of(one.step).begun for one in others)
+        return stand.over or (chosen and isinstance(item.step, If | Switch))
 
     def parts(self) -> list[Part]:
         """Return the chapters; one that was never needed is left out of a run."""
@@ -121,7 +144,7 @@ class Composer:
             steps=[self._box(node) for node in chapter.nodes],
             edges=[self._arrow(edge) for edge in chapter.edges],
             state=together(stands),
-            done=sum(1 for one in mine if one.state in ("done", "skipped")),
+            done=sum(1 for one in mine if one.begun and one.state in ("done", "skipped")),
             total=len(mine),
         )
 

@@ -6,9 +6,11 @@ to it from elsewhere only points there.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cyberdesk.desk.playbooks.graph import Edge, edges
 from cyberdesk.desk.playbooks.program import Program
+from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.steps import End, Start, Step
 
 # Ways out of the usual course: taken when something does not go as hoped.
@@ -70,6 +72,12 @@ def plan(program: Program) -> Plan:
     exception, _to = reader.course(program.exception)
     reader.add_sides([*main, *exception])
     return Plan(main, exception)
+
+
+@lru_cache(maxsize=64)
+def plan_of(version: str) -> Plan:
+    """Return the plan of the version with this hash. It is shared: read it, change nothing."""
+    return plan(shelf[version])
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.program import Program
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.shown.lines import Composer, Part
-from cyberdesk.desk.playbooks.shown.plan import Plan, plan
+from cyberdesk.desk.playbooks.shown.plan import plan_of
 from cyberdesk.desk.playbooks.shown.states import Stand, States
 from cyberdesk.desk.playbooks.shown.words import Speaker
 from cyberdesk.desk.playbooks.steps import Step
@@ -141,10 +141,9 @@ def called_by(program: Program) -> dict[str, Any]:
 
 def _section(states: States, context: str, href: EntryHref) -> Section:
     program = program_of(states, context)
-    shown: Plan = plan(program)
     anchor = f"{states.run.id.hex[-6:]}-{_short(states, context)}"
     composer = Composer(
-        shown,
+        plan_of(program.hash),
         speaker_of(states, context),
         lambda step: states.of(context, step.id),
         lambda _step, stand: href(states.run, stand.entry) if stand.entry is not None else None,

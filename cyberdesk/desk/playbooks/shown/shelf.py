@@ -20,7 +20,7 @@ from cyberdesk.desk.playbooks.matching import LEVELS as NAMES
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.shown.lines import Composer, Part
-from cyberdesk.desk.playbooks.shown.plan import plan
+from cyberdesk.desk.playbooks.shown.plan import plan_of
 from cyberdesk.desk.playbooks.shown.run import called_by
 from cyberdesk.desk.playbooks.shown.states import Stand
 from cyberdesk.desk.playbooks.shown.words import Speaker
@@ -153,7 +153,11 @@ def _parts(version: PlaybookVersion) -> list[Part]:
     speaker = Speaker(program, called=called_by(program))
     nowhere = Stand()
     composer = Composer(
-        plan(program), speaker, lambda _step: nowhere, lambda _step, _stand: None, anchor="s-"
+        plan_of(program.hash),
+        speaker,
+        lambda _step: nowhere,
+        lambda _step, _stand: None,
+        anchor="s-",
     )
     return composer.parts()
 

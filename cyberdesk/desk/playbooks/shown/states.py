@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cyberdesk.core.db import session
 from cyberdesk.core.text import Text
 from cyberdesk.desk.playbooks.engine import FINAL_RUN, Reason, reasons
-from cyberdesk.desk.playbooks.engine.state import ON_PERSON, moment
+from cyberdesk.desk.playbooks.engine.state import LIVE, ON_PERSON, moment
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.tasks import audience
@@ -54,6 +54,11 @@ class Stand:
     @property
     def begun(self) -> bool:
         return self.entry is not None
+
+    @property
+    def over(self) -> bool:
+        """Say whether the step was come to and has ended."""
+        return self.begun and self.status not in LIVE
 
 
 class States:
