@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -81,29 +82,33 @@ def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:
     A clock that was done or set aside by a person stays so.
     """
     held = {clock.name: clock for clock in clocks_of(case)}
-    started = [_put(actor, case, due, held.get(due.name)) for due in dues]
+    told: dict[str, list[dict[str, Any]]] = {"clock:started": [], "clock:moved": []}
+    started = [_put(actor, case, due, held.get(due.name), told) for due in dues]
+    for kind, facts in told.items():
+        cases.tell_each(actor, case, kind, facts)
     session().flush()
     show_next(case)
     return started
 
 
-def _put(actor: Actor, case: Case, due: Due, clock: Clock | None) -> Clock:
+def _put(
+    actor: Actor, case: Case, due: Due, clock: Clock | None, told: dict[str, list[dict[str, Any]]]
+) -> Clock:
+    """Start or move one clock; what is to be told of it is added to `told`, by kind."""
+    facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
     if clock is None:
         clock = Clock(case_id=case.id, case=case, key_id=case.key_id, name=due.name, state=RUNNING)
         _set(clock, due)
         session().add(clock)
         record(actor, "clock:start", clock, {"name": due.name, "due": due.due_at})
-        facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
-        cases.tell(actor, case, "clock:started", facts=facts)
-    elif clock.state != RUNNING:
-        return clock  # done or set aside by a person: it stays so
-    elif (clock.started_at, clock.due_at) == (due.started_at, due.due_at):
-        clock.title, clock.about, clock.force = dict(due.title), dict(due.about), due.force
-    else:
+        told["clock:started"].append(facts)
+    elif clock.state == RUNNING and (clock.started_at, clock.due_at) != (
+        due.started_at,
+        due.due_at,
+    ):
         record(actor, "clock:move", clock, {"from": clock.due_at, "to": due.due_at})
         _set(clock, due)
-        facts = {"title": dict(due.title), "due": due.due_at.isoformat() if due.due_at else None}
-        cases.tell(actor, case, "clock:moved", facts=facts)
+        told["clock:moved"].append(facts)
     return clock
 
 

@@ -31,7 +31,7 @@ from cyberdesk.desk.cases.service.ownership import (
 )
 from cyberdesk.desk.cases.service.severity import drop_override, override_severity
 from cyberdesk.desk.cases.service.team import team
-from cyberdesk.desk.cases.service.telling import tell, timeline
+from cyberdesk.desk.cases.service.telling import tell, tell_each, timeline
 from cyberdesk.desk.cases.service.thread import (
     acknowledge,
     add_note,
@@ -86,6 +86,7 @@ __all__ = [
     "take",
     "team",
     "tell",
+    "tell_each",
     "timeline",
     "unlink",
     "unmerge",

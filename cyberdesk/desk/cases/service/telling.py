@@ -30,25 +30,47 @@ def tell(
     what a person wrote: that goes in `words`, which is sealed. `at` is when it happened.
     `desk_only` lines are never shown to the commune, its provider or a declarant.
     """
-    now = clock.now()
-    line = CaseEvent(
-        key_id=case.key_id,
-        case=case,
-        case_id=case.id,
-        at=at or now,
-        told_at=now,
-        version=_moved(case, now),
-        kind=kind,
-        actor_kind=actor.kind.value,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        facts=dict(facts or {}),
-        words=words,
-        desk_only=desk_only,
-    )
-    session().add(line)
-    events.emit("case:told", case=case, line=line)
+    (line,) = tell_each(actor, case, kind, [facts or {}], words=words, at=at, desk_only=desk_only)
     return line
+
+
+def tell_each(
+    actor: Actor,
+    case: Case,
+    kind: str,
+    facts: Sequence[Mapping[str, Any]],
+    *,
+    words: str | None = None,
+    at: datetime | None = None,
+    desk_only: bool = False,
+) -> list[CaseEvent]:
+    """Add a line of the same kind for each of `facts`, counted in one statement."""
+    if not facts:
+        return []
+    now = clock.now()
+    first = _moved(case, now, by=len(facts)) - len(facts) + 1
+    lines = [
+        CaseEvent(
+            key_id=case.key_id,
+            case=case,
+            case_id=case.id,
+            at=at or now,
+            told_at=now,
+            version=version,
+            kind=kind,
+            actor_kind=actor.kind.value,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            facts=dict(told),
+            words=words,
+            desk_only=desk_only,
+        )
+        for version, told in enumerate(facts, start=first)
+    ]
+    session().add_all(lines)
+    for line in lines:
+        events.emit("case:told", case=case, line=line)
+    return lines
 
 
 def timeline(actor: Actor, case: Case, *, after_version: int = 0) -> Sequence[CaseEvent]:
@@ -65,13 +87,15 @@ def on_the_desk(actor: Actor, case: Case) -> bool:
     return actor.may("case:desk", case.place())
 
 
-def _moved(case: Case, now: datetime) -> int:
-    """Count one more line; the row stays locked until the commit, so that versions are in order."""
+def _moved(case: Case, now: datetime, *, by: int) -> int:
+    """Count `by` more lines, return the last; the row stays locked until the commit, so that
+    versions are in order.
+    """
     session().flush()
     count = (
         update(Case)
         .where(Case.id == case.id)
-        .values(version=Case.version + 1, active_at=now, moved_at=now)
+        .values(version=Case.version + by, active_at=now, moved_at=now)
         .returning(Case.version)
         .execution_options(synchronize_session=False)
     )
