@@ -10,7 +10,7 @@ import time
 
 from bench.machine import describe
 
-NAMES = ("start", "declare", "pages", "engine", "journal")
+NAMES = ("start", "declare", "pages", "engine", "journal_verify")
 
 
 def main() -> int:

@@ -1,11 +1,7 @@
-"""How long it takes to verify a journal of 100 000 entries. The limit to hold is one second.
-
-python bench/journal_verify.py [ENTRIES]
-"""
+"""How long it takes to verify a journal of 100 000 entries. The limit to hold is one second."""
 
 import io
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.machine import Number
 from cyberdesk.core import db
 from cyberdesk.core.audit import checkpoints, exported, stored
 from cyberdesk.core.audit.checkpoints import checkpoint
@@ -34,17 +31,25 @@ SELECT uuidv7(), now(), 'person', gen_random_uuid(), 'Léa Dupont', 'step:comple
 """
 
 
-def timed(name: str, act: Callable[[], object], *, times: int = 1) -> float:
+def timed(act: Callable[[], object], *, times: int = 1) -> float:
     best = float("inf")
     for _ in range(times):
         start = time.perf_counter()
         act()
         best = min(best, time.perf_counter() - start)
-    print(f"{name:<34}{best:8.3f} s")
     return best
 
 
-def main(folder: Path, entries: int) -> int:
+def measure(*, long: bool) -> list[Number]:
+    """Fill a journal, sign it and verify it, in the database and as an export."""
+    place = Path(tempfile.mkdtemp(prefix="cyberdesk-"))
+    try:
+        return _measure(place, 1_000_000 if long else 100_000)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _measure(folder: Path, entries: int) -> list[Number]:
     server, signer = Postgres(folder, durable=False), Signer.generate("bench/journal")
     owner = owner_engine(server.start())
     open_rooms()
@@ -55,21 +60,24 @@ def main(folder: Path, entries: int) -> int:
         checkpoints.use(signer)
         with db.atomic(SYSTEM) as session:
             session.execute(text(FILL), {"entries": entries})
-        timed(f"integrate {entries}", integrate_all)
-        timed("first checkpoint", checkpoint)
+        integrated = timed(integrate_all)
+        signed = timed(checkpoint)
         with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("VACUUM ANALYZE"))  # as autovacuum does within a minute
         keys = [signer.verifier]
-        found = timed("verify the database", lambda: stored.check(server.dsn, keys), times=5)
+        found = timed(lambda: stored.check(server.dsn, keys), times=5)
         lines = export(server.dsn)
-        timed("verify an export", lambda: exported.check_export(iter(lines), keys), times=3)
+        exports = timed(lambda: exported.check_export(iter(lines), keys), times=3)
     finally:
         db.database().close()
         owner.dispose()
         server.stop()
-    limit = LIMIT * entries / 100_000
-    print(f"limit for {entries} entries {limit:.2f} s: {'held' if found < limit else 'NOT HELD'}")
-    return int(found >= limit)
+    of = f"of {entries:,} entries".replace(",", " ")
+    return [
+        Number(f"verify the journal {of}", found, "s", LIMIT * entries / 100_000),
+        Number(f"verify an export {of}", exports, "s"),
+        Number(f"enter {of} into the tree, and sign", integrated + signed, "s"),
+    ]
 
 
 def export(dsn: str) -> list[str]:
@@ -78,11 +86,3 @@ def export(dsn: str) -> list[str]:
         size, notes = stored.size(connection), stored.notes(connection)
         exported.write_export(out, size=size, notes=notes, entries=stored.entries(connection))
     return out.getvalue().splitlines(keepends=True)
-
-
-if __name__ == "__main__":
-    place = Path(tempfile.mkdtemp(prefix="cyberdesk-"))
-    try:
-        sys.exit(main(place, int(sys.argv[1]) if len(sys.argv) > 1 else 100_000))
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
