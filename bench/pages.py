@@ -82,8 +82,8 @@ def _seeded(size: int) -> Iterator[House]:
         for former in _KEPT.glob(f"{size}-*"):
             shutil.rmtree(former, ignore_errors=True)
     house = House(data, "--demo")
-    house.start()
     try:
+        house.start()
         if new:
             seed_cases.seed_url(house.dsn, size)
             (data / "seeded").touch()

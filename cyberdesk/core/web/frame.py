@@ -93,7 +93,7 @@ def _shell(ways: Ways) -> Shell:
     reader = actor()
     return Shell(
         theme=_theme(),
-        navigation=_navigation(ways, reader),
+        navigation=_navigation_once(ways, reader),
         languages=tuple(_languages()),
         person=reader.name or None,
         person_href=_href_of("account.home") if reader.name else None,
@@ -117,6 +117,15 @@ def first_way(reader: Actor) -> str | None:
 def _theme() -> str:
     chosen = cookies.kept("theme")
     return chosen if chosen in THEMES else "auto"
+
+
+def _navigation_once(ways: Ways, reader: Actor) -> Sequence[NavGroup]:
+    """Draw it once for a page: each of its parts asks, and badges are counted in the database."""
+    held = g.get("navigation")
+    if held is None or held[0] != reader:
+        g.navigation = held = (reader, _navigation(ways, reader))
+    drawn: Sequence[NavGroup] = held[1]
+    return drawn
 
 
 def _navigation(ways: Ways, reader: Actor) -> Sequence[NavGroup]:

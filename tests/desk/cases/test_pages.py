@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cyberdesk.core.access.models import Membership
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.web import frame
 from cyberdesk.desk.cases import panels, service
 from cyberdesk.desk.cases.acts import ACTS
 from cyberdesk.desk.cases.models import Case, CaseMessage, SavedView
@@ -300,3 +301,11 @@ def test_an_exercise_says_so_on_every_page(browser, world):
 def test_the_page_speaks_french_unless_asked(browser, case):
     user = browser()
     assert "Rançongiciel" in words(user.get(case[1]))
+
+
+def test_the_navigation_is_drawn_once_for_all_parts_of_a_page(browser, case, monkeypatch):
+    drawn = []
+    whole = frame._navigation
+    monkeypatch.setattr(frame, "_navigation", lambda *given: drawn.append(1) or whole(*given))
+    assert browser().get(case[1]).status_code == 200
+    assert len(drawn) == 1
