@@ -23,4 +23,4 @@ def looked_at(page: Page, shots: Path, name: str) -> None:
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append((name, width, "scrolls sideways"))
     page.set_viewport_size(before)
-    assert faults == []
+    assert not faults, faults
