@@ -35,17 +35,21 @@ def _wire() -> None:
     incidents.register("cyber", incident_facts.told)
     vocabulary.register("cyber", wording.vocabulary())
     letter.register("cyber", ending.draft)
-    panels.add_panel(panel.PANEL)
     panels.add_action(panel.ACTION)
     story.register(panel.STORIES)
     events.subscribe("process:started", duties.heed)
     events.subscribe("case:call", calling_back.keep_by_call)
     events.subscribe("task:answered", calling_back.keep_by_task)
+    events.subscribe("task:answered", duties.meet_by_task)
     events.subscribe("clock:changed", duties.follow)
 
 
 def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.cases.panels import add_panel
+    from cyberdesk.strands.cyber.panel import PANEL
     from cyberdesk.strands.cyber.views import door
+
+    add_panel(PANEL)  # once the desk has put up its own
 
     return (door,)
 

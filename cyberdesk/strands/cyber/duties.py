@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from cyberdesk.core.access import system
+from cyberdesk.core.access import Actor, system
+from cyberdesk.core.clock import now
+from cyberdesk.core.text import _, bilingual
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.due import Due
-from cyberdesk.desk.clocks.models import Clock
+from cyberdesk.desk.clocks.models import RUNNING, Clock
+from cyberdesk.desk.tasks.models import Task
 from cyberdesk.strands.cyber.calendar import zone_of
 from cyberdesk.strands.cyber.case_facts import facts_of
 from cyberdesk.strands.cyber.content import Certainty, Text
@@ -17,6 +20,14 @@ from cyberdesk.strands.cyber.obligations import DueClock, Event, LegalSettings, 
 
 _NIS: dict[str, NisLaw] = {"in-force": "in_force", "not-in-force": "not_in_force"}
 _STARTING: dict[str, Event] = {"NIS 2 notification": "nis2_notified"}  # by the name of a clock
+# Which clock is met by which step of our playbooks.
+_MET = {
+    "complaint": "LOPMI",
+    "insurer": "L113-2",
+    "notify_cnil": "RGPD 33",
+    "notify_in_doubt": "RGPD 33",
+    "tell_people": "RGPD 34",
+}
 _legal = LegalSettings()
 
 
@@ -37,6 +48,22 @@ def follow(clock: Clock) -> None:
     """A duty met may start another: the final report runs from the notification (NIS 2 art. 23)."""
     if clock.name in _STARTING:
         clocks.refresh(system("clocks"), clock.case)
+
+
+def meet_by_task(task: Task, actor: Actor) -> None:
+    """A duty that a playbook asked for and somebody did is met: its clock says so, with the proof.
+
+    What shows it is what was noted with the answer; without a note, who said it and where.
+    """
+    code = _MET.get(task.name.rpartition(".")[2])
+    if code is None or task.answer != "done":
+        return
+    running = [one for one in clocks.clocks_of(task.case) if one.name == code]
+    said = _("Answered done in the tasks: %(title)s", title=bilingual(task.content["title"]))
+    for one in running:
+        if one.state == RUNNING:
+            by = actor if actor.may("clock:done", one.place()) else system("tasks")
+            clocks.complete(by, one, at=task.answered_at or now(), proof=task.note or str(said))
 
 
 def _events(case: Case, awareness: datetime) -> dict[Event, datetime]:

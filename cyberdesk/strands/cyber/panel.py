@@ -9,6 +9,7 @@ from cyberdesk.core.access import Actor
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import Text, _, bilingual, language
 from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.cards import qualification
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import CaseAction, CasePanel
 from cyberdesk.desk.cases.story import Story
@@ -17,13 +18,14 @@ from cyberdesk.strands.cyber.content import Text as Words
 from cyberdesk.strands.cyber.models import Triage
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 
+STRAND = "cyber"
 _MOST = 3
 
 
 def render(actor: Actor, case: Case) -> Markup | None:
-    found = triage_of(case) if case.strand == "cyber" else None
+    found = triage_of(case) if case.strand == STRAND else None
     if found is None:
-        return None
+        return qualification(actor, case)
     page = render_template(
         "cyber/triage.html",
         case=case,
@@ -93,7 +95,7 @@ def _address(case: Case) -> str:
 
 
 def _open(_actor: Actor, case: Case) -> bool:
-    return case.strand == "cyber" and case.is_open
+    return case.strand == STRAND and case.is_open
 
 
 def _story(facts: Any) -> Text:
@@ -103,9 +105,8 @@ def _story(facts: Any) -> Text:
     return _("Kind of attack confirmed: %(kind)s", kind=kind)
 
 
-PANEL = CasePanel(
-    "triage", _("What it looks like"), render, "side", order=29, may="triage:read", live=True
-)
+# In the place of the desk's own card of that name, which shows other strands' cases.
+PANEL = CasePanel("what", _("What it is"), render, "side", order=30, may="triage:read")
 ACTION = CaseAction(
     "settle",
     _("Confirm or change the kind"),

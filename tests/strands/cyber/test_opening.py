@@ -12,8 +12,10 @@ from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case, CaseEvent
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.models import Clock
+from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
+from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import duties
 from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
 from tests.factories.people import actor_of, make_organisation, make_person
@@ -132,3 +134,22 @@ def test_the_operators_word_on_the_law_is_heeded(database):
             assert not [c for c in clocks.clocks(HOUSE, case) if c.name.startswith("NIS")]
     finally:
         duties.heed(Unchecked())
+
+
+def test_a_duty_done_in_the_tasks_is_done_on_its_clock(database):
+    open_rooms()
+    publish_shipped()
+    case_id, responder = opened(RANSOMWARE), actor_of(make_person("responder"))
+    with atomic(responder.scope):
+        case = cases.access_case(responder, case_id)
+        call = next(t for t in tasks.tasks_of(responder, case) if t.name == "call_back")
+        tasks.answer(responder, call, answer="done", values={"verdict": "ransomware"})
+    with atomic(responder.scope):
+        case = cases.access_case(responder, case_id)
+        asked = [t for t in tasks.tasks_of(responder, case) if t.name.endswith("complaint")]
+        words = "Récépissé 2026-0117, gendarmerie."
+        tasks.answer(responder, asked[0], answer="done", words=words)
+    with atomic(SYSTEM):
+        found = {c.name: c for c in clocks.clocks(HOUSE, cases.find_case(HOUSE, case_id))}
+        assert (found["LOPMI"].state, found["LOPMI"].proof) == ("done", words)
+        assert found["RGPD 33"].state == "running"
