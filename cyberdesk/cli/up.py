@@ -62,6 +62,7 @@ def run(plan: Plan) -> None:
         try:
             house.open(supervisor)
             console.say(house.welcome(time.monotonic() - started))
+            house.play_on(supervisor)
             supervisor.run()
         except StopAskedError:
             console.say("\nStopping…")

@@ -54,7 +54,8 @@ class Room:
     views); `deliveries` carry out what the outbox holds, by topic; `wire` subscribes to events.
     `prepare` loads what a room ships (directories, playbooks), at each start and without harm;
     `warm` loads what deliveries need, in a worker that forks a process for each job;
-    `demo` fills the room with fiction and returns the accounts it made, a row each.
+    `demo` puts the first fiction into the room and returns the accounts it made, a row each;
+    `demo_later` plays the rest once the doors are open, and goes on where it was stopped.
     """
 
     name: str
@@ -69,3 +70,4 @@ class Room:
     prepare: Callable[[], None] | None = None
     warm: Callable[[], None] | None = None
     demo: Callable[[], Iterable[Mapping[str, str]]] | None = None
+    demo_later: Callable[[], None] | None = None

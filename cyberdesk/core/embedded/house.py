@@ -66,7 +66,17 @@ class House:
         face = self._face()  # made before init, which sets up the mails of the demo by its port
         supervisor.run_once(self._program("init"), self._announcements.hear)
         supervisor.start(*face)
-        supervisor.start(*self._hands())
+        if not self.plan.demo:
+            supervisor.start(*self._hands())
+
+    def play_on(self, supervisor: Supervisor) -> None:
+        """Let the demo go on while people look round already. Nothing to do without one.
+
+        It tells of past days: hands that work in the present come only after it.
+        """
+        if self.plan.demo:
+            supervisor.run_once(self._program("demo"), self._announcements.hear)
+            supervisor.start(*self._hands())
 
     def close(self) -> None:
         """Leave DATA to others. Everything that ran in it has ended."""

@@ -60,6 +60,12 @@ def _demo() -> Iterable[Mapping[str, str]]:
     return play()
 
 
+def _demo_later() -> None:
+    from cyberdesk.strands.cyber.demo import play_on
+
+    play_on()
+
+
 ROOM = Strand(
     name="cyber",
     title=_("Cyber incidents"),
@@ -68,4 +74,5 @@ ROOM = Strand(
     doors=_doors,
     wire=_wire,
     demo=_demo,
+    demo_later=_demo_later,
 )

@@ -49,6 +49,10 @@ def init() -> None:
     print(json.dumps({"account": {"who": "Analyst", "password": "correct horse"}}))
 
 
+def demo() -> None:
+    print(json.dumps({"message": "the demo plays on"}))
+
+
 def web() -> None:
     address = ("127.0.0.1", int(os.environ["CYBERDESK_PORT"]))
     http.server.ThreadingHTTPServer(address, Page).serve_forever()

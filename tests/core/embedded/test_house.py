@@ -120,6 +120,13 @@ def test_a_taken_port_is_named_with_what_to_do(up, outside, port: int) -> None:
     assert "--port" in house.output()
 
 
+def test_the_demo_plays_on_once_the_doors_are_open_and_hands_come_after_it(up, data: Path) -> None:
+    house = up("--demo")
+    house.wait_for("at work")
+    said = house.output()
+    assert said.index("is ready in") < said.index("the demo plays on") < said.index("at work")
+
+
 def test_the_demo_keeps_its_mails(up, outside, data: Path) -> None:
     house = up("--demo", **outside)
     house.wait_for("is ready in")

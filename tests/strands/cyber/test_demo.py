@@ -23,6 +23,9 @@ def test_it_plays_once_and_only_fictional_communes_suffer(database):
         load_directory()
     script = read("demo.yaml")
     accounts = list(demo.play())
+    with atomic(SYSTEM) as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 3
+    demo.play_on()
     assert len(accounts) == len(script["people"])
     with atomic(SYSTEM) as session:
         cases = session.scalars(select(Case)).all()
@@ -36,6 +39,7 @@ def test_it_plays_once_and_only_fictional_communes_suffer(database):
         names = select(Organisation.name).where(Organisation.fictional.is_(True))
         assert session.scalar(real.where(Organisation.name.in_(names))) == 0
     list(demo.play())
+    demo.play_on()
     with atomic(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(Case)) == len(cases)
 
@@ -46,6 +50,7 @@ def test_each_screen_of_the_desk_has_something_to_show(database):
     with atomic(SYSTEM):
         load_directory()
     list(demo.play())
+    demo.play_on()
     with atomic(SYSTEM) as session:
         cases = session.scalars(select(Case)).all()
         assert {case.outcome for case in cases} >= {None, "incident", "false-alarm"}

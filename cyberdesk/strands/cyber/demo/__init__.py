@@ -1,7 +1,8 @@
 """The demo: fictional communes at every stage, played through the same services as the real ones.
 
 Nothing is written behind the services' back: cases are declared, routed, taken, answered and closed
-with the clock set to when it would have happened. It plays once; a second start finds it done.
+with the clock set to when it would have happened. A few are there before the doors open, the others
+follow while people look round. It plays once; a second start finds it done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,14 +18,19 @@ from cyberdesk.strands.cyber.demo.stage import Stage
 
 
 def play() -> Iterable[Mapping[str, str]]:
-    """Fill the strand with fiction unless it is there; return the accounts, a row each."""
+    """Make the places, the accounts and the first cases once; return the accounts, a row each."""
     script = read("demo.yaml")
-    if not _played(script):
-        Stage(script).perform()
+    if not _begun(script):
+        Stage(script).perform(first=True)
     return [_account(script, name) for name in script["people"]]
 
 
-def _played(script: Mapping[str, Any]) -> bool:
+def play_on() -> None:
+    """Play the cases that were not yet; a case that was cut short stays as it stands."""
+    Stage(read("demo.yaml")).perform(first=False)
+
+
+def _begun(script: Mapping[str, Any]) -> bool:
     emails = [told["email"] for told in script["people"].values()]
     with atomic(SYSTEM):
         return session().scalar(select(Person.id).where(Person.email.in_(emails))) is not None

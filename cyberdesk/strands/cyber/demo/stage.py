@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from cyberdesk.core import clock
 from cyberdesk.core.access import ANONYMOUS, Actor, ActorKind, Grant, Role
 from cyberdesk.core.access.models import Membership, Organisation, Person
@@ -13,6 +15,7 @@ from cyberdesk.core.access.signin.models import Credentials
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.hygiene import CleanedForm
+from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.strands.cyber.demo.acts import ACTS, Told, do_at, settle
 
@@ -31,12 +34,32 @@ class Stage:
         self.organisations: dict[str, UUID] = {}
         self.actors: dict[str, Actor] = {}
         self.cases: dict[str, UUID] = {}  # the last case of each place
+        self.played: set[tuple[str, bool]] = set()
 
-    def perform(self) -> None:
-        self._build()
-        self._cast()
+    def perform(self, *, first: bool) -> None:
+        """Play the cases marked `first` on a stage to be built, or those that are still to come."""
+        with atomic(SYSTEM):
+            self._find()
+        if not self.organisations:
+            self._build()
+            self._cast()
         for told in sorted(self.script["cases"], key=lambda one: -_length(one["ago"])):
-            self._case(told)
+            if bool(told.get("first")) is first and _name(told) not in self.played:
+                self._case(told)
+
+    def _find(self) -> None:
+        """Find who and what is there already."""
+        names = {told["name"]: name for name, told in self.script["organisations"].items()}
+        wanted = select(Organisation).where(Organisation.fictional, Organisation.name.in_(names))
+        self.organisations = {names[row.name]: row.id for row in session().scalars(wanted)}
+        emails = {told["email"]: name for name, told in self.script["people"].items()}
+        for person in session().scalars(select(Person).where(Person.email.in_(emails))):
+            self._enter(emails[person.email], person)
+        places = {row_id: name for name, row_id in self.organisations.items()}
+        found = select(Case).where(Case.organisation_id.in_(places)).order_by(Case.opened_at)
+        for case in session().scalars(found):
+            self.cases[places[case.organisation_id]] = case.id
+            self.played.add((places[case.organisation_id], case.exercise))
 
     def _build(self) -> None:
         with atomic(SYSTEM):
@@ -72,9 +95,12 @@ class Stage:
                     )
                 )
                 session().add(_credentials(person.id))
-                self.actors[name] = Actor(
-                    ActorKind.PERSON, person.id, person.name, (grant,), strong=True
-                )
+                self._enter(name, person)
+
+    def _enter(self, name: str, person: Person) -> None:
+        grants = (self._grant(self.script["people"][name]),)
+        kind = ActorKind.PERSON
+        self.actors[name] = Actor(kind, person.id, person.name, grants, strong=True)
 
     def _grant(self, told: Mapping[str, Any]) -> Grant:
         if place := told.get("organisation"):
@@ -114,6 +140,11 @@ class Stage:
         return case_id, Actor(
             ActorKind.LINK, declaration_id, name, (grant, Grant(Role.DECLARANT, case=case_id))
         )
+
+
+def _name(told: Mapping[str, Any]) -> tuple[str, bool]:
+    """What tells a case of the script from the others."""
+    return told["organisation"], bool(told.get("exercise"))
 
 
 def _credentials(person_id: UUID) -> Credentials:
