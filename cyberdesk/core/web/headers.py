@@ -13,6 +13,7 @@ _POLICY = "; ".join(
         "connect-src": "'self'",
         "manifest-src": "'self'",
         "form-action": "'self'",
+        "object-src": "'none'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }.items()

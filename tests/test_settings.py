@@ -1,0 +1,40 @@
+"""Production starts with real secrets over https, or not at all."""
+
+import pytest
+
+from cyberdesk.settings import UnsafeSettingsError, read
+
+SAFE = {
+    "CYBERDESK_PRODUCTION": "1",
+    "CYBERDESK_DATABASE_URL": "postgresql://app@db/desk",
+    "CYBERDESK_REDIS_URL": "redis://queue",
+    "CYBERDESK_SECRET_KEY": "k" * 40,
+    "CYBERDESK_BASE_URL": "https://desk.example",
+}
+
+
+def test_what_is_safe_starts(tmp_path):
+    found = read(SAFE | {"CYBERDESK_DATA_DIR": str(tmp_path)})
+    assert found.secure_cookies
+    assert found.host == "desk.example"
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"CYBERDESK_SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"CYBERDESK_SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"CYBERDESK_BASE_URL": "http://desk.example"}, "BASE_URL"),
+        ({"CYBERDESK_DEMO": "1"}, "demo"),
+        ({"CYBERDESK_DATABASE_URL": ""}, "DATABASE_URL"),
+    ],
+)
+def test_what_is_unsafe_does_not(tmp_path, changed, named):
+    with pytest.raises(UnsafeSettingsError, match=named):
+        read(SAFE | {"CYBERDESK_DATA_DIR": str(tmp_path)} | changed)
+
+
+def test_no_secret_is_made_up_in_production(tmp_path):
+    with pytest.raises(UnsafeSettingsError):
+        read(SAFE | {"CYBERDESK_DATA_DIR": str(tmp_path), "CYBERDESK_SECRET_KEY": ""})
+    assert list(tmp_path.rglob("*")) == []
