@@ -101,6 +101,17 @@ def doom() -> None:
     _work().doomed = True
 
 
+def begin_anew() -> None:
+    """Undo at once what was written, after an error that left the transaction useless.
+
+    What is read from here on, for the page that tells of it, is read for the same scope.
+    """
+    work = _work()
+    work.session.rollback()
+    work.doomed = True
+    work.reach(work.scope)
+
+
 def in_transaction() -> bool:
     return _current.get() is not None
 

@@ -6,13 +6,15 @@ from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, request, send_from_directory
+from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import safe_join
 
-from cyberdesk.core.db import atomic
+from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import NOBODY
+from cyberdesk.core.db.work import in_transaction
 from cyberdesk.core.errors import ForbiddenError, RefusalError
 from cyberdesk.core.files.spool import SealedSpool
 from cyberdesk.core.text import _
@@ -43,6 +45,15 @@ class House(Flask):
                 return super().full_dispatch_request()
         except OperationalError as error:  # at the begin or the commit, where no handler is heard
             return self.finalize_request(refusals.database_away(error))
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Serve, and write at once what the view changed: a value that cannot be kept is told here,
+        not at the commit, where no page can be drawn any more.
+        """
+        answer = super().dispatch_request()
+        if in_transaction():
+            session().flush()
+        return answer
 
     def send_static_file(self, filename: str) -> Response:
         """Send the packed twin that the build made, to whoever takes it.

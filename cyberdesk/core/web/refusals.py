@@ -1,15 +1,16 @@
 """One place where refusals become answers: a page, an htmx fragment, or RFC 9457 problem+json."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
-from cyberdesk.core.db.work import doom, in_transaction
+from cyberdesk.core.db.work import begin_anew, doom, in_transaction
 from cyberdesk.core.errors import (
     ForbiddenError,
     InvalidError,
@@ -157,6 +158,7 @@ def database_away(error: OperationalError) -> AnyResponse:
 def _unstorable(error: DataError | OverflowError) -> AnyResponse:
     """A value that no column takes: NUL in a text, a number or a year beyond all bounds."""
     _log.warning("a value cannot be stored", exc_info=getattr(error, "orig", error))
+    _undo()
     return answer(
         InvalidError(
             _("A value holds something that cannot be kept."),
@@ -175,7 +177,15 @@ def _unforeseen(error: Exception) -> AnyResponse:
         ),
     )
     refusal.status, refusal.code = 500, "internal"
+    _undo()
     return answer(refusal)
+
+
+def _undo() -> None:
+    """Leave the broken transaction, so that the page that tells of it can still be drawn."""
+    if in_transaction():
+        with suppress(SQLAlchemyError):  # the database itself may be what failed
+            begin_anew()
 
 
 def _where() -> dict[str, Any]:

@@ -18,18 +18,26 @@ class Pages(BaseHTTPRequestHandler):
 
     def do_GET(self):
         type(self).seen.append((self.path, dict(self.headers)))
-        if self.path == "/inward":
-            return self.answer(302, {"Location": "http://169.254.169.254/latest/meta-data"})
-        if self.path == "/around":
-            return self.answer(302, {"Location": "/around"})
-        if self.path == "/away":
-            port = self.server.server_address[1]
-            return self.answer(302, {"Location": f"http://localhost:{port}/landed"})
+        port = self.server.server_address[1]
+        elsewhere = {
+            "/inward": (302, "http://169.254.169.254/latest/meta-data"),
+            "/around": (302, "/around"),
+            "/away": (302, f"http://localhost:{port}/landed"),
+            "/again": (307, f"http://localhost:{port}/landed"),
+            "/port": (302, "http://127.0.0.1:9/landed"),
+        }
+        if self.path in elsewhere:
+            status, address = elsewhere[self.path]
+            return self.answer(status, {"Location": address})
         if self.path == "/endless":
             return self.endless()
         if self.path == "/slow":
             time.sleep(5)
         return self.answer(200, {}, b"hello")
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def answer(self, status, headers, body=b""):
         self.send_response(status)
@@ -170,3 +178,63 @@ def test_in_an_exercise_nothing_leaves(server):
     with closed(), pytest.raises(EgressRefusedError, match="exercise"):
         Egress(LOOPBACK).request("GET", f"{server}/")
     assert Pages.seen == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "::127.0.0.1",
+        "::7f00:1",
+        "::ffff:127.0.0.1",
+        "fec0::1",
+        "fe80::1",
+        "fc00::1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+        "0.0.0.0",
+        "100.64.0.1",
+        "192.0.0.1",
+        "198.18.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "224.0.0.1",
+        "ff02::1",
+    ],
+)
+def test_no_way_of_writing_an_inner_address_leads_inside(address):
+    with pytest.raises(EgressRefusedError):
+        Egress(resolve=lambda *_: [address]).request("GET", "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://2130706433/", "http://0x7f.1/", "http://017700000001/", "http://[::]/"]
+)
+def test_no_way_of_writing_a_number_leads_inside(url):
+    with pytest.raises(EgressRefusedError):
+        Egress().request("GET", url)
+
+
+def test_a_body_is_not_sent_again_to_somebody_else(server):
+    """307 keeps method and body: what was meant for one host would reach another."""
+    egress = Egress(Rules.parse("127.0.0.1 ::1"))
+    with pytest.raises(EgressRefusedError, match="elsewhere"):
+        egress.request("POST", f"{server}/again", body=b"secret")
+    assert [path for path, _headers in Pages.seen] == ["/again"]
+
+
+def test_another_port_is_somebody_else(server):
+    sent = []
+    real = Egress._send
+
+    class Noting(Egress):
+        def _send(self, method, url, target, **more):
+            sent.append(more["headers"])
+            if url.endswith(":9/landed"):
+                raise NoAnswerError("nobody")
+            return real(self, method, url, target, **more)
+
+    with pytest.raises(NoAnswerError):
+        Noting(LOOPBACK).request("GET", f"{server}/port", headers={"Authorization": "Bearer x"})
+    assert "Authorization" in sent[0]
+    assert "Authorization" not in sent[1]
