@@ -38,7 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     frame.install(app, _ways(settings))
     app.register_blueprint(health.door)
     metrics.install(app, _gauges(), settings.metrics_token)
-    app.register_blueprint(style_page.door)
+    if not settings.production:
+        app.register_blueprint(style_page.door)
     app.register_blueprint(published.door)
     app.register_blueprint(entrance.door)
     if settings.demo:

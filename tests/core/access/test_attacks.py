@@ -223,3 +223,10 @@ def test_a_role_that_ends_ends_in_open_sessions(app, client):
         held = session.scalars(select(Membership).filter_by(person_id=person.id)).one()
         held.ended_at = clock.now() - timedelta(seconds=1)
     assert client.get("/desk").status_code == 403
+
+
+def test_signing_out_clears_what_the_browser_kept(app, client):
+    sign_in(client, make_person("member"))
+    answer = client.submit("/deconnexion")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.headers["Cache-Control"] == "no-store"

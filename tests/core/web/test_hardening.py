@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.http import parse_cookie
 
 from cyberdesk.app import create_app
-from cyberdesk.core import clock, db, letters
+from cyberdesk.core import clock, db, letters, logs
 from cyberdesk.core.access.models import Person
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic
@@ -26,9 +26,12 @@ SITE = "https://desk.example"
 
 
 @pytest.fixture(scope="module")
-def _safe(settings) -> Iterator[Flask]:
+def _safe(settings, _app: Flask) -> Iterator[Flask]:
+    """The application as production has it; the other one has made the secrets that it finds."""
+    del _app
     held = letters.letterhead()
-    made = create_app(replace(settings, base_url=SITE))
+    made = create_app(replace(settings, base_url=SITE, production=True))
+    logs.configure(plain=True)
     made.test_client_class = Browser
     db.database().close()
     db.use(None)
@@ -121,6 +124,11 @@ def test_every_answer_bears_every_header(safe):
         assert "unsafe" not in policy
         assert "Server" not in answer.headers
         answer.close()
+
+
+def test_samples_and_the_demo_are_not_served_in_production(safe):
+    for address in ("/style", "/demo"):
+        assert safe.get(address, base_url=SITE).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND"])

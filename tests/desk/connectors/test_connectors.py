@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import socketserver
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -278,3 +279,24 @@ def test_a_wrong_manifest_is_refused_by_name(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ManifestError, match=r"manifest\.yaml"):
         read_manifest(path)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"to": ["a@example.org\n"]},
+        {"to": ["a@example.org\r\nBcc: b@example.org"]},
+        {"to": ["a@example.org, b@example.org"]},
+        {"subject": "Point\r\nBcc: b@example.org"},
+        {"headers": {"In-Reply-To": "x\r\nBcc: b@example.org"}},
+        {"headers": {"Bcc": "b@example.org"}},
+        {"text": "Bonjour\r\n.\r\nMAIL FROM:<x@example.org>"},
+    ],
+)
+def test_no_field_of_a_mail_begins_another_header_or_command(mail, smtp, given):
+    with suppress(ConnectorError):
+        mail(**given)
+    for sent in smtp.mails:
+        head = sent.content.decode().replace("\r\n", "\n").partition("\n\n")[0]
+        assert not [line for line in head.split("\n") if line.lower().startswith("bcc:")]
+    assert len(smtp.mails) <= 1
