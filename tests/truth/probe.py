@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from threading import get_ident
 from typing import Any
 
 from flask import Flask
@@ -94,9 +95,11 @@ def _undone() -> Iterator[None]:
 @contextmanager
 def _noted() -> Iterator[list[str]]:
     sent: list[str] = []
+    here = get_ident()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+        if get_ident() == here:  # live pages look from a thread of their own
+            sent.append(statement)
 
     engine = db.database().engine
     event.listen(engine, "before_cursor_execute", note)
