@@ -18,9 +18,16 @@ from cyberdesk.core.web import (
     style_page,
 )
 from cyberdesk.core.web.api import published
-from cyberdesk.rooms import open_rooms
+from cyberdesk.rooms import open_rooms, rooms
 from cyberdesk.settings import Settings
 from cyberdesk.strand import Strand
+
+
+def preload() -> None:
+    """Import all that the application is made of, without touching settings or database."""
+    for room in rooms():
+        if room.doors:
+            list(room.doors())
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -8,15 +8,19 @@ from cyberdesk import process
 from cyberdesk.cli.user import first_administrator
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.embedded.gate import wait_at
 from cyberdesk.desk.connectors.service import ensure
 from cyberdesk.migrations import migrate
-from cyberdesk.rooms import open_rooms
+from cyberdesk.rooms import open_rooms, rooms
 from cyberdesk.settings import Settings, read
 
 
 @click.command("init")
-def command() -> None:
+@click.option("--gate", type=int, hidden=True, help="A gate of `up` to wait at once loaded.")
+def command(gate: int | None) -> None:
     """Bring the database to this release and load what it ships; harmless when repeated."""
+    rooms()
+    wait_at(gate)
     settings = read()
     migrate(settings.owner_url)
     process.start(settings, pool_size=2)

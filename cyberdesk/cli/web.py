@@ -4,14 +4,16 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from cyberdesk.core.embedded.gate import wait_at
+
 _THREADS = 48  # more than open event streams (desk/cases/live.py)
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
     """gunicorn without its own command line; the application is loaded once, then forked."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self._options = options
+    def __init__(self, options: dict[str, Any], gate: int | None) -> None:
+        self._options, self._gate = options, gate
         super().__init__()
 
     def load_config(self) -> None:
@@ -19,8 +21,11 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        from cyberdesk.app import create_app
+        from cyberdesk.app import create_app, preload
 
+        if self._gate is not None:
+            preload()
+        wait_at(self._gate)
         return create_app()
 
 
@@ -37,7 +42,8 @@ def _after_fork(server: Any, worker: Any) -> None:  # gunicorn counts them
 @click.option("--host", default="127.0.0.1", envvar="CYBERDESK_HOST")
 @click.option("--port", default=8000, envvar="CYBERDESK_PORT")
 @click.option("--web-workers", default=1, envvar="CYBERDESK_WEB_WORKERS")
-def command(host: str, port: int, web_workers: int) -> None:
+@click.option("--gate", type=int, hidden=True, help="A gate of `up` to wait at once loaded.")
+def command(host: str, port: int, web_workers: int, gate: int | None) -> None:
     """Serve the pages and the API."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     WebServer(
@@ -55,5 +61,6 @@ def command(host: str, port: int, web_workers: int) -> None:
             "accesslog": None,
             "control_socket_disable": True,
             "forwarded_allow_ips": os.environ.get("CYBERDESK_FORWARDED_ALLOW_IPS", "127.0.0.1"),
-        }
+        },
+        gate,
     ).run()

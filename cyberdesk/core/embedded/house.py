@@ -11,6 +11,7 @@ from cyberdesk.core.embedded import leftovers, ports
 from cyberdesk.core.embedded.account import server_account
 from cyberdesk.core.embedded.announcements import Announcements
 from cyberdesk.core.embedded.console import Console
+from cyberdesk.core.embedded.gate import Gate
 from cyberdesk.core.embedded.lock import FolderLock
 from cyberdesk.core.embedded.places import Places
 from cyberdesk.core.embedded.postgres import Postgres
@@ -48,6 +49,8 @@ class House:
         self._lock = FolderLock(plan.data / "cyberdesk.lock", holds=f"The data folder {plan.data}")
         self._open_servers: list[Server] = []
         self._announcements = Announcements(console)
+        self._served = Gate()  # open once the servers answer
+        self._furnished = Gate()  # open once the database is as this release wants it
         self._environment = {
             **plan.given,
             MARK: str(plan.data),
@@ -60,12 +63,18 @@ class House:
         }
 
     def open(self, supervisor: Supervisor) -> None:
-        """Start everything; return when the web answers. Raises EmbeddedError."""
+        """Start everything; return when the web answers. Raises EmbeddedError.
+
+        Loading the application takes as long as starting the servers, so both go on at once.
+        """
         self._enter()
-        supervisor.start(*self._servers(), within=120)
-        face = self._face()  # made before init, which sets up the mails of the demo by its port
-        supervisor.run_once(self._program("init"), self._announcements.hear)
-        supervisor.start(*face)
+        servers = supervisor.begin(*self._servers())
+        face = supervisor.begin(*self._face())  # before init, which sets up the demo's mails
+        with supervisor.beside(self._init(), self._announcements.hear):
+            supervisor.wait(servers, within=120)
+            self._served.open()
+        self._furnished.open()
+        supervisor.wait(face)
         if not self.plan.demo:
             supervisor.start(*self._hands())
 
@@ -82,6 +91,8 @@ class House:
         """Leave DATA to others. Everything that ran in it has ended."""
         for server in self._open_servers:
             server.release()
+        self._served.close()
+        self._furnished.close()
         self._lock.release()
 
     def welcome(self, seconds: float) -> str:
@@ -131,9 +142,15 @@ class House:
         return programs
 
     def _face(self) -> list[Program]:
-        """What people wait for: it has the processors to itself until it answers."""
+        """What people wait for: the hands leave it the processors until it answers."""
         caught = [self._mailcatcher()] if self.plan.demo and self._catches_mail else []
-        return [*caught, self._program("web")]
+        return [*caught, self._behind(self._furnished, "web")]
+
+    def _init(self) -> Program:
+        return self._behind(self._served, "init")
+
+    def _behind(self, gate: Gate, command: str) -> Program:
+        return self._program(command, "", f"--gate={gate.handle}", handles=(gate.handle,))
 
     def _hands(self) -> list[Program]:
         workers = (f"worker-{n}" for n in range(1, self.plan.workers + 1))

@@ -4,7 +4,8 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 from typing import Self
 
@@ -27,7 +28,7 @@ class Supervisor:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._stages: list[list[Keeper]] = []
+        self._stages: list[Sequence[Keeper]] = []
         self._selector = selectors.DefaultSelector()
         self._asked = 0
         self._heard = 0
@@ -58,9 +59,17 @@ class Supervisor:
 
         Raises EmbeddedError when one dies again and again before it ever was, or takes too long.
         """
+        self.wait(self.begin(*programs), within=within)
+
+    def begin(self, *programs: Program) -> Sequence[Keeper]:
+        """Let a stage start from the next turn on. Stages end in the reverse order."""
         stage = [Keeper(program, self._console, self._selector) for program in programs]
         self._stages.append(stage)
         self._next = time.monotonic()
+        return stage
+
+    def wait(self, stage: Sequence[Keeper], within: float = 60.0) -> None:
+        """Return when all of the stage is ready. Raises EmbeddedError as `start` does."""
         deadline = time.monotonic() + within
         while not all(keeper.ready for keeper in stage):
             if time.monotonic() > deadline:
@@ -69,13 +78,20 @@ class Supervisor:
             self._turn()
 
     def run_once(self, program: Program, show: Callable[[str], None]) -> None:
-        """Run a program to its end while the rest goes on; `show` gets its lines.
+        """Run a program to its end while the rest goes on. Raises EmbeddedError when it fails."""
+        with self.beside(program, show):
+            pass
+
+    @contextmanager
+    def beside(self, program: Program, show: Callable[[str], None]) -> Iterator[None]:
+        """Run a program beside the block, which ends when it has ended; `show` gets its lines.
 
         Raises EmbeddedError when it fails.
         """
         child = Child(program)
         outlet = Outlet(child.output, show, self._selector) if child.output else None
         try:
+            yield
             while child.running:
                 self._turn()
         finally:
@@ -113,7 +129,7 @@ class Supervisor:
         while self._stages:
             self._stop(self._stages.pop())
 
-    def _stop(self, stage: list[Keeper]) -> None:
+    def _stop(self, stage: Sequence[Keeper]) -> None:
         """Ask, wait as long as each is worth it, end. A second signal ends the patience."""
         asked_at = time.monotonic()
         for keeper in stage:

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from cyberdesk.core.embedded.gate import wait_at
 from cyberdesk.core.embedded.house import Plan
 
 
@@ -36,9 +37,16 @@ def up(data: str, port: str, *more: str) -> None:
     )
 
 
-def init() -> None:
+def pass_gate(argument: str) -> None:
+    """Wait where the real programs wait: `--gate=NUMBER`."""
+    wait_at(int(argument.removeprefix("--gate=")))
+
+
+def init(gate: str) -> None:
     """Count the starts in the database itself, so that tests see data outlive them."""
     import psycopg
+
+    pass_gate(gate)
 
     with psycopg.connect(os.environ["CYBERDESK_DATABASE_URL"].replace("+psycopg", "")) as link:
         link.execute("CREATE TABLE IF NOT EXISTS starts (at timestamptz DEFAULT now())")
@@ -53,7 +61,8 @@ def demo() -> None:
     print(json.dumps({"message": "the demo plays on"}))
 
 
-def web() -> None:
+def web(gate: str) -> None:
+    pass_gate(gate)
     address = ("127.0.0.1", int(os.environ["CYBERDESK_PORT"]))
     http.server.ThreadingHTTPServer(address, Page).serve_forever()
 
