@@ -34,3 +34,15 @@ def test_pictures_are_shown_and_small():
     for picture in SCREENS.glob("*.png"):
         assert f"screens/{picture.name})" in told, f"no page shows {picture.name}: delete it"
         assert picture.stat().st_size <= LARGEST, f"{picture.name} is too heavy"
+
+
+def test_hostile_input_is_listed_with_the_test_that_holds_it():
+    page = (ROOT / "docs" / "developers" / "hostile-input.md").read_text()
+    listed = set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page))
+    assert len(listed) > 40
+    for path, name in listed:
+        assert f"def {name}(" in (ROOT / path).read_text(), f"{path} has no {name}"
+    for path in sorted((ROOT / "tests").rglob("test_hostile*.py")):
+        told = {name for held, name in listed if ROOT / held == path}
+        found = set(re.findall(r"^def (test_\w+)\(", path.read_text(), re.MULTILINE))
+        assert found == told, f"list these of {path.name} in docs/developers/hostile-input.md"

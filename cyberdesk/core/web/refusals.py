@@ -21,6 +21,7 @@ from cyberdesk.core.errors import (
     UnavailableError,
 )
 from cyberdesk.core.text import Text, _
+from cyberdesk.core.web import lingering
 
 _log = structlog.get_logger(__name__)
 _TITLES = {
@@ -41,6 +42,7 @@ _ways_in: dict[str, str] = {}
 
 
 def install(app: Flask) -> None:
+    app.after_request(lingering.linger)
     app.register_error_handler(RefusalError, answer)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(OperationalError, database_away)
@@ -129,6 +131,8 @@ def _challenge(response: Response, refusal: RefusalError) -> None:
 
 
 def _from_http(error: HTTPException) -> AnyResponse:
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        lingering.expect_rest()
     if error.code and error.code < 400:  # noqa: PLR2004  # redirects travel as exceptions too
         return error.get_response()
     known = {404: NotFoundError, 403: ForbiddenError}

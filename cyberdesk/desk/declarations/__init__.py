@@ -10,10 +10,11 @@ from cyberdesk.desk.declarations.policy import POLICY
 
 
 def _doors() -> Iterable[Any]:
+    from cyberdesk.desk.declarations.api import door as api
     from cyberdesk.desk.declarations.space import door as space
     from cyberdesk.desk.declarations.views import door
 
-    return (door, space)
+    return (door, space, api)
 
 
 def _wire() -> None:

@@ -31,6 +31,7 @@ class Declaration(Row):
         Index(None, "saved_at", postgresql_where=text("state = 'draft'")),
         Index(None, "network", "started_at"),
         Index(None, "case_id"),
+        Index(None, "made_by_id", "id", postgresql_where=text("made_by_id IS NOT NULL")),
     )
 
     reference: Mapped[str] = mapped_column(unique=True)
@@ -47,16 +48,19 @@ class Declaration(Row):
     doubts: Mapped[list[str]] = mapped_column(default=list)
     network: Mapped[bytes]  # peppered hash, to see a flood
     code_hash: Mapped[bytes]
+    made_by_id: Mapped[UUID | None]  # whose program declared it, on behalf of the organisation
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     answers_sealed: Mapped[bytes | None]
     typed_name_sealed: Mapped[bytes | None]
+    their_reference_sealed: Mapped[bytes | None]
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
     case: Mapped[Case | None] = relationship()
     answers = SealedJson()
     typed_name = SealedText()  # of an organisation that is not in the directory
+    their_reference = SealedText()  # what the program that declared calls it: a ticket
 
     def place(self) -> Place:
         return Place(

@@ -2,7 +2,11 @@
 
 from cyberdesk.core.access import STAFF, VICTIM, Role
 
+# A person who has an account may let a program declare, for any organisation, as anybody may.
+_WITH_ACCOUNT = STAFF | {Role.MEMBER, Role.MANAGER}
+
 POLICY = {
+    "declaration:make": _WITH_ACCOUNT,
     "declaration:read": STAFF | VICTIM,
     "declaration:answer": {Role.DECLARANT},
     "declaration:attach": {Role.DECLARANT},

@@ -18,6 +18,9 @@ def _files(facts: Facts) -> Text:
 
 
 STORIES = {
+    "case:declared-by-program": Story(
+        lambda _facts: _("Declared through a program, on behalf of the organisation"), icon="send"
+    ),
     "case:files": Story(_files, icon="paperclip", group="evidence"),
     "case:shared": Story(_shared, icon="link"),
     "case:unshared": Story(_unshared, icon="link"),

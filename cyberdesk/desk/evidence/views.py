@@ -13,10 +13,10 @@ from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.evidence import service
+from cyberdesk.desk.evidence import service, uploads
 from cyberdesk.desk.evidence.handing_in import LARGEST_AT_ONCE
 from cyberdesk.desk.evidence.panel import listed
-from cyberdesk.desk.evidence.uploads import chosen, tell, tell_result, tell_too_large
+from cyberdesk.desk.evidence.uploads import chosen, tell, tell_result
 
 door = Door("evidence", __name__, url_prefix="/desk", template_folder="templates")
 
@@ -71,8 +71,8 @@ def verify(reference: str, file_id: UUID) -> AnyResponse:
 
 @door.errorhandler(413)
 def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
-    tell_too_large()
-    return _back((request.view_args or {}).get("reference", ""))
+    reference = (request.view_args or {}).get("reference", "")
+    return uploads.too_large("evidence.add", lambda: _back(reference))
 
 
 def _case(reference: str) -> Case:

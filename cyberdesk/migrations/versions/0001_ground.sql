@@ -582,11 +582,13 @@ CREATE TABLE declarations (
 	doubts JSONB NOT NULL, 
 	network BYTEA NOT NULL, 
 	code_hash BYTEA NOT NULL, 
+	made_by_id UUID, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	saved_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	sent_at TIMESTAMP WITH TIME ZONE, 
 	answers_sealed BYTEA, 
 	typed_name_sealed BYTEA, 
+	their_reference_sealed BYTEA, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_declarations PRIMARY KEY (id), 
 	CONSTRAINT uq_declarations_reference UNIQUE (reference), 
@@ -842,6 +844,8 @@ CREATE INDEX ix_clocks_due_at ON clocks (due_at) WHERE state = 'running' AND bre
 CREATE INDEX ix_clocks_next_reminder_at ON clocks (next_reminder_at) WHERE state = 'running'
 --;
 CREATE INDEX ix_declarations_case_id ON declarations (case_id)
+--;
+CREATE INDEX ix_declarations_made_by_id_declarations_id ON declarations (made_by_id, id) WHERE made_by_id IS NOT NULL
 --;
 CREATE INDEX ix_declarations_network_declarations_started_at ON declarations (network, started_at)
 --;

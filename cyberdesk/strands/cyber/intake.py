@@ -90,6 +90,10 @@ class CyberForm:
         found = {step.screen.name: step for step in questionnaire.screens(self.source, answers)}
         return self._page(found[name]) if name in found else self._hidden(name, len(found))
 
+    def every_page(self) -> Sequence[Page]:
+        names = [screen.name for screen in self.source.screens]
+        return [self._hidden(name, len(names)) for name in names]
+
     def fields(self, page: str) -> frozenset[str]:
         return self._fields[page]
 

@@ -38,6 +38,7 @@ class Call:
     answers: type[BaseModel] | None = None
     also: str | None = None
     tagged: bool = False
+    media: str = "application/json"
 
     @property
     def scopes(self) -> list[str]:
@@ -72,10 +73,11 @@ class ApiDoor(Door):
         query: type[Query] | None = None,
         also: str | None = None,
         tagged: bool = False,
+        media: str = "application/json",
     ) -> Callable[[View], View]:
         """Answer GET with `answers`; the view is given `query=` when one is declared."""
         ok = HTTPStatus.OK
-        call = Call("GET", may, self.tag, ok, None, query, answers, also, tagged)
+        call = Call("GET", may, self.tag, ok, None, query, answers, also, tagged, media)
         return self._serve(rule, call)
 
     def post(  # type: ignore[override]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from cyberdesk.core.web.api.examples import example_of
+
 if TYPE_CHECKING:
     from cyberdesk.core.web.api.door import Call
 
@@ -61,9 +63,11 @@ def finish(made: dict[str, Any], calls: Mapping[str, "Call"]) -> None:
     made["servers"] = [{"url": "/"}]
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     made["components"]["securitySchemes"] = {"token": _TOKEN}
+    schemas = made["components"]["schemas"]
     for operations in made["paths"].values():
         for operation in operations.values():
             _finish(operation, calls[operation["operationId"]])
+            _show(operation, schemas)
 
 
 def _finish(operation: dict[str, Any], call: "Call") -> None:
@@ -72,6 +76,9 @@ def _finish(operation: dict[str, Any], call: "Call") -> None:
             answer["description"] = HTTPStatus(int(status)).phrase
             answer["content"] = {_PROBLEM: _problem(answer, int(status))}
             answer["headers"] = _told(int(status))
+    given = operation["responses"][str(int(call.status))]
+    if "content" in given:
+        given["content"] = {call.media: given["content"][_JSON]}
     if call.method == "POST":
         operation["parameters"].append(_IDEMPOTENCY)
     if call.tagged:
@@ -80,6 +87,14 @@ def _finish(operation: dict[str, Any], call: "Call") -> None:
         if parameter["in"] == "path" and parameter["name"] == "reference":
             parameter["description"] = "The reference as it is spoken, or as it is written."
             parameter["example"] = "CD-7K4-92M"
+
+
+def _show(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """Give every body of ours an example."""
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for body in bodies:
+        for media in body.get("content", {}).values():
+            media.setdefault("example", example_of(media["schema"], schemas))
 
 
 def _problem(answer: dict[str, Any], status: int) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """The description of the API, for programs and for the people who write them."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from flask import Response, jsonify, render_template
+from markupsafe import Markup
 
 from cyberdesk.core.access.permissions import PUBLIC
+from cyberdesk.core.text import _, language
 from cyberdesk.core.web.api.document import document
 from cyberdesk.core.web.doors import Door
 
@@ -23,14 +27,28 @@ def openapi() -> Response:
 @door.get("", may=PUBLIC)
 def reference() -> str:
     """The same as a page: no script, nothing from elsewhere."""
-    made = document()
-    operations = sorted(_operations(made), key=lambda one: (one["tag"], one["path"]))
+    tags = [tag for tag, _operations in _groups()]
+    parts = [{"label": tag, "href": f"#tag-{tag.lower()}"} for tag in tags]
     return render_template(
         "api/reference.html",
-        document=made,
-        groups=[(tag, list(found)) for tag, found in groupby(operations, lambda one: one["tag"])],
-        schemas=made["components"]["schemas"],
+        parts=[*parts, {"label": str(_("Shapes")), "href": "#shapes"}],
+        operations=_drawn(language()),
     )
+
+
+@cache
+def _drawn(_language: str) -> Markup:
+    """Draw every operation and shape: work enough to be done once in each language."""
+    drawn = render_template(
+        "api/_operations.html", groups=_groups(), schemas=document()["components"]["schemas"]
+    )
+    return Markup(drawn)  # noqa: S704  # made by our own autoescaped template
+
+
+@cache
+def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
+    found = sorted(_operations(document()), key=lambda one: (one["tag"], one["path"]))
+    return [(tag, list(ours)) for tag, ours in groupby(found, lambda one: one["tag"])]
 
 
 def _operations(made: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -43,10 +61,19 @@ def _operations(made: Mapping[str, Any]) -> list[dict[str, Any]]:
             "takes": _shape(operation.get("requestBody", {})),
             "gives": _given(operation["responses"]),
             "refuses": [code for code in sorted(operation["responses"]) if code >= "400"],
+            "scopes": [scope for way in operation["security"] for scope in way["token"]],
+            "asked": _example(operation.get("requestBody", {})),
+            "shown": _example(operation["responses"][min(operation["responses"])]),
         }
         for path, methods in made["paths"].items()
         for method, operation in methods.items()
     ]
+
+
+def _example(body: Mapping[str, Any]) -> str | None:
+    for content in body.get("content", {}).values():
+        return json.dumps(content["example"], ensure_ascii=False, indent=2)
+    return None
 
 
 def _given(responses: Mapping[str, Any]) -> tuple[str, str | None]:

@@ -9,7 +9,8 @@ from cyberdesk.desk.declarations.service.attaching import (
     files_of_declaration,
     open_file,
 )
-from cyberdesk.desk.declarations.service.loading import access_declaration
+from cyberdesk.desk.declarations.service.declaring import Declared, Wanted, declare, made
+from cyberdesk.desk.declarations.service.loading import access_declaration, access_told
 from cyberdesk.desk.declarations.service.returning import come_back, new_code_for
 from cyberdesk.desk.declarations.service.sending import send
 from cyberdesk.desk.declarations.service.sharing import SHARED, end_share, share, ways_of
@@ -17,17 +18,22 @@ from cyberdesk.desk.declarations.service.starting import Started, start
 
 __all__ = [
     "SHARED",
+    "Declared",
     "Saved",
     "Started",
+    "Wanted",
     "access_declaration",
+    "access_told",
     "attach",
     "attach_to_case",
     "come_back",
+    "declare",
     "detach",
     "end_share",
     "files_of_case",
     "files_of_declaration",
     "form_of",
+    "made",
     "new_code_for",
     "open_file",
     "save",

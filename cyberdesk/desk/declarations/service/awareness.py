@@ -1,5 +1,6 @@
 """When the organisation learned of it, as declared: the law's clocks run from there."""
 
+from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
@@ -15,6 +16,7 @@ def tell_awareness(actor: Actor, case: Case, declaration: Declaration, intake: I
     answers, begun = declaration.answers, declaration.started_at
     known = intake.known_since(answers)
     at = min(known.earliest, begun) if known else begun
+    at = min(at, clock.now())  # our own clock may have been set back since they began
     clocks.record_awareness(
         actor,
         case,

@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from cyberdesk.core.access import Actor
-from cyberdesk.core.db import session
+from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import NotFoundError
+from cyberdesk.core.ids import read_reference
 from cyberdesk.core.text import _
 from cyberdesk.desk.declarations.models import DROPPED, Declaration
 
@@ -23,6 +26,25 @@ def access_declaration(actor: Actor, declaration_id: UUID | None = None) -> Decl
             _("There is no such declaration, or it is not open to you."),
             hint=_("Come back with your reference and code, or start a new declaration."),
         )
+    return found
+
+
+def access_told(actor: Actor, reference: str) -> Declaration:
+    """Return the declaration of this reference with its case, to be told how it stands.
+
+    Whoever let a program declare it may follow it, and whoever may read it. NotFoundError for all
+    others, the same as for one that is not there.
+    """
+    wanted = select(Declaration).where(
+        Declaration.reference == read_reference(reference), Declaration.state != DROPPED
+    )
+    own = wanted.where(Declaration.made_by_id == actor.person, Declaration.made_by_id.is_not(None))
+    with seeing(SYSTEM):
+        found = session().scalar(own.options(joinedload(Declaration.case)))
+    found = found or session().scalar(wanted.options(joinedload(Declaration.case)))
+    mine = found is not None and found.made_by_id is not None and found.made_by_id == actor.person
+    if found is None or not (mine or actor.may("declaration:read", found.place())):
+        raise NotFoundError(_("There is no such declaration, or it is not open to you."))
     return found
 
 

@@ -41,6 +41,7 @@ def drop_stale() -> int:
 def _drop(declaration: Declaration) -> None:
     declaration.state = DROPPED
     declaration.answers_sealed = declaration.typed_name_sealed = None
+    declaration.their_reference_sealed = None
     record(_HOUSE, "declaration:drop", declaration)
     session().flush()
     vault.shred(declaration.key_id)

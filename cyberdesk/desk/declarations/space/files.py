@@ -12,8 +12,9 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.space.door import door, opened, render
 from cyberdesk.desk.declarations.views.attaching import shown
+from cyberdesk.desk.evidence import uploads
 from cyberdesk.desk.evidence.handing_in import LARGEST_AT_ONCE
-from cyberdesk.desk.evidence.uploads import chosen, tell_result, tell_too_large
+from cyberdesk.desk.evidence.uploads import chosen, tell_result
 
 
 @door.get("/mon-dossier/<reference>/fichiers", may="case:read")
@@ -41,6 +42,6 @@ def file(reference: str, file_id: UUID) -> Response:
 
 @door.errorhandler(413)
 def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
-    tell_too_large()
     reference = (request.view_args or {}).get("reference", "")
-    return redirect(url_for("space.files", reference=reference), code=303)
+    there = url_for("space.files", reference=reference)
+    return uploads.too_large("space.attach", lambda: redirect(there, code=303))

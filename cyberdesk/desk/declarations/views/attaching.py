@@ -14,8 +14,9 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.models import DRAFT
 from cyberdesk.desk.declarations.views.door import door, mine, stay_signed
+from cyberdesk.desk.evidence import uploads
 from cyberdesk.desk.evidence.handing_in import LARGEST_AT_ONCE
-from cyberdesk.desk.evidence.uploads import chosen, tell_result, tell_too_large
+from cyberdesk.desk.evidence.uploads import chosen, tell_result
 
 
 @door.get("/declarer/fichiers", may=PUBLIC)
@@ -51,8 +52,8 @@ def detach(file_id: UUID) -> AnyResponse:
 @door.errorhandler(413)
 def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
     """Say what fits, on the page that the file was sent from; what was sent before is kept."""
-    tell_too_large()
-    return redirect(url_for("declarations.files"), code=303)
+    there = url_for("declarations.files")
+    return uploads.too_large("declarations.attach", lambda: redirect(there, code=303))
 
 
 def shown(file: StoredFile) -> dict[str, Any]:

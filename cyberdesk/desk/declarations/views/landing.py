@@ -7,9 +7,11 @@ from uuid import UUID
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from cyberdesk.core.access import PUBLIC
+from cyberdesk.core.access import PUBLIC, throttle
 from cyberdesk.core.access.directory import find_organisations
 from cyberdesk.core.access.models import Organisation
+from cyberdesk.core.access.signin.limits import network
+from cyberdesk.core.access.throttle import Limit
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.hygiene import clean
@@ -33,6 +35,7 @@ _FIELDS = {"organisation", "organisation_text", "search", "fax_number", "ticket"
 _OTHER = "other"  # an organisation that is not in the directory
 _LONGEST_NAME = 150
 _FOUND = 8
+_TYPING = Limit("declaration:search", burst=200, every=0.2)  # a town hall full of people typing
 
 
 @door.both("/declarer", may=PUBLIC)
@@ -54,7 +57,8 @@ def start() -> AnyResponse | str | tuple[str, int]:
 
 @door.get("/declarer/organisations", may=PUBLIC)
 def organisations() -> Response:
-    """Answer the search as one types: public facts only."""
+    """Answer the search as one types: public facts only. Without it, the form searches too."""
+    throttle.slow_down(_TYPING, network())
     return jsonify(_options(find_organisations(request.args.get("q", "")[:80], limit=_FOUND)))
 
 

@@ -6,6 +6,7 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.intel import service
 from cyberdesk.desk.intel.api.door import door, reached
 from cyberdesk.desk.intel.api.shapes import BundleOut, BundleQuery
+from cyberdesk.desk.intel.export.bundle import MEDIA_TYPE
 from cyberdesk.desk.intel.views.exporting import handed_over
 
 
@@ -15,6 +16,7 @@ from cyberdesk.desk.intel.views.exporting import handed_over
     also="case:read",
     answers=BundleOut,
     query=BundleQuery,
+    media=MEDIA_TYPE,
 )
 def read_bundle(reference: str, query: BundleQuery) -> Response:
     """Read the case as a STIX 2.1 bundle, `application/stix+json;version=2.1`, at a level.
