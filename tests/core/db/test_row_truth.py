@@ -160,6 +160,7 @@ def test_what_is_there_is_looked_at(north, schema):
         "audit_leaves",
         "audit_tree",
         "api_tokens",
+        "sweeper_beats",
         "case_endings",
         "case_glass_breaks",
         "case_readings",

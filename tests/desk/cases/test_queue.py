@@ -134,7 +134,7 @@ def test_a_desk_sees_its_strand_and_nothing_else(world, mixed):
     assert seen(world.stranger) == []
     assert counted(world.stranger).open == 0
     both = Actor(
-        ActorKind.PERSON, id=world.lead.id, name="x",
+        ActorKind.PERSON, id=world.lead.id, name="x", strong=True,
         grants=(Grant("responder", strand="cyber"), Grant("responder", strand="campus")),
     )  # fmt: skip
     campus = world.open_case(strand="campus", subject="exercise")
