@@ -5,7 +5,6 @@ nothing doubled. docs/developers/hostile-input.md lists these tests by what they
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -88,7 +87,9 @@ def test_the_name_of_an_organisation_is_text_wherever_it_is_shown(visitor):
     assert "\u202e" not in space
 
 
-@pytest.mark.parametrize("chosen", [str(uuid4()), "1 OR 1=1", "../../etc", "\x00", "-1"])
+@pytest.mark.parametrize(
+    "chosen", ["3f1c2a54-8b7e-4d2a-9c11-5a0e7d6b4f20", "1 OR 1=1", "../../etc", "\x00", "-1"]
+)
 def test_an_organisation_that_is_not_in_the_list_is_asked_for_by_name(visitor, chosen):
     answer = visitor.post("/declarer", {"organisation": chosen})
     assert answer.status_code == 404
