@@ -47,7 +47,7 @@ types:
 	@$(BIN)/mypy
 
 unit:  ## the tests, on two processes with servers of their own (WORKERS=0 for one)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 chaos: setup  ## kill a house at random while people work in it (POINTS=1000 SEED=7 for a long one)
 	@$(BIN)/python -m tests.chaos --points $(POINTS) $(if $(SEED),--seed $(SEED))

@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from cyberdesk.app import create_app
 from cyberdesk.core import db
+from cyberdesk.core.audit import checkpoints
+from cyberdesk.core.audit.checkpoints import open_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.files import blobs
 from cyberdesk.core.jobs import outbox
@@ -61,6 +63,7 @@ def _app(settings: Settings) -> Flask:
 def app(_app: Flask, settings: Settings, database: db.Database) -> Iterator[Flask]:
     """The application on a clean database."""
     blobs.use(blobs.Blobs(settings.files))
+    checkpoints.use(open_signer(settings.signing_key_file, host=settings.host, create=True))
     yield _app
     blobs.use(None)
 

@@ -17,8 +17,10 @@ from cyberdesk.core.access import Role, system
 from cyberdesk.core.access.models import Membership, Organisation, Person
 from cyberdesk.core.access.people import service as access
 from cyberdesk.core.access.signin.models import SignIn
+from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring import Keyring
+from cyberdesk.core.crypto.signing import Signer
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.files import blobs
@@ -60,9 +62,11 @@ def standing(schema: str, files: Path) -> Iterator[World]:
     db.use(opened)
     vault.use(Keyring.generate())
     blobs.use(blobs.Blobs(files))
+    checkpoints.use(Signer.generate("truth.example/journal"))
     try:
         yield build()
     finally:
+        checkpoints.use(None)
         blobs.use(None)
         vault.use(None)
         db.use(None)

@@ -102,10 +102,11 @@ def _put(
         session().add(clock)
         record(actor, "clock:start", clock, {"name": due.name, "due": due.due_at})
         told["clock:started"].append(facts)
-    elif clock.state == RUNNING and (clock.started_at, clock.due_at) != (
-        due.started_at,
-        due.due_at,
-    ):
+    elif clock.state != RUNNING:
+        return clock  # done or set aside by a person: it stays so
+    elif (clock.started_at, clock.due_at) == (due.started_at, due.due_at):
+        clock.title, clock.about, clock.force = dict(due.title), dict(due.about), due.force
+    else:
         record(actor, "clock:move", clock, {"from": clock.due_at, "to": due.due_at})
         _set(clock, due)
         told["clock:moved"].append(facts)
