@@ -151,10 +151,14 @@ def test_nothing_that_was_written_runs_on_the_desk(phone, app, site, told, respo
 
 
 def _links(seen: Watched, here: str) -> list[str]:
-    """The tabs of the case."""
+    """The tabs of the case; a PDF is no page, and what it is made of is tried in tests/desk."""
     seen.look(here)
     found = seen.page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
-    pages = {one.partition("#")[0] for one in found if one.startswith(f"{here}/")}
+    pages = {
+        one.partition("#")[0]
+        for one in found
+        if one.startswith(f"{here}/") and not one.endswith(".pdf")
+    }
     return sorted(one for one in pages if one.count("/") == here.count("/") + 1)
 
 
