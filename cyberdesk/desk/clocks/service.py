@@ -66,7 +66,7 @@ def accounts_of_awareness(actor: Actor, case: Case) -> Sequence[Awareness]:
     """Return every account of it, in the order in which they were given."""
     require(actor, "clock:read", case)
     wanted = select(Awareness).where(Awareness.case_id == case.id)
-    return session().scalars(wanted.order_by(Awareness.recorded_at)).all()
+    return session().scalars(wanted.order_by(Awareness.recorded_at, Awareness.id)).all()
 
 
 def refresh(actor: Actor, case: Case) -> None:
