@@ -48,6 +48,7 @@ def write(actor: Actor, case: Case, *, body: str) -> CaseMessage:
 @recorded("case:note")
 def add_note(actor: Actor, case: Case, *, body: str) -> CaseMessage:
     """Write a note that only the desk reads, in the thread where it belongs."""
+    lock(case)
     made = _added(actor, case, DESK, needed("body", body), desk_only=True)
     tell(actor, case, "case:note", facts={"message": str(made.id)}, desk_only=True)
     return made
