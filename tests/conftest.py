@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from cyberdesk.core import logs, text
 from cyberdesk.core.embedded.postgres import Postgres
 from cyberdesk.core.embedded.valkey import Valkey
 
 logs.configure(plain=True)
-settings.register_profile("house", deadline=None)  # a busy machine is no fault of what is tested
-settings.load_profile("house")
 
 pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web", "tests.fixtures_browser"]
 

@@ -87,10 +87,14 @@ def test_every_failure_takes_the_same_time(client, member):
         enter(client, person, "wrong password here")
         return time.monotonic() - start
 
+    def late(person):
+        """Return by how much an answer came after the end of a step; a busy machine adds to it."""
+        times = [took(person) for _ in range(3)]
+        assert min(times) >= limits._STEP, times
+        return min(spent % limits._STEP for spent in times)
+
     unknown = Person(name="x", email="nobody@example.org")
-    times = [took(unknown), took(member)]
-    step = limits._STEP
-    assert all(spent >= step and spent % step < step / 2 for spent in times), times
+    assert max(late(unknown), late(member)) < 0.1
 
 
 def test_failures_are_in_the_journal(client, member):
