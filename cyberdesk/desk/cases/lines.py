@@ -40,16 +40,12 @@ class Line:
         return {
             "at": self.event.at,
             "text": self.words if chronicle else self.said,
-            "detail": "" if chronicle else self._detail(),
+            "detail": "" if chronicle or self.also else self.words,
+            "parts": [sentence(one.event) for one in (self, *self.also)] if self.also else [],
             "icon": self.story.icon,
             "tone": _TONES.get(self.story.tone, ""),
             "by": self._by(),
         }
-
-    def _detail(self) -> str:
-        if not self.also:
-            return self.words
-        return " · ".join(sentence(one.event) for one in (self, *self.also))
 
     def _by(self) -> str:
         house = self.event.actor_kind == ActorKind.SYSTEM.value

@@ -27,6 +27,8 @@ def test_deadlines_of_one_go_are_one_line_and_others_stay_apart(world):
         told = [line.entry() for line in lines(world.responder, case)]
     deadlines = [one for one in told if one["icon"] == "clock"]
     assert deadlines[0]["text"] == "3 échéances notées"
-    assert all(name in deadlines[0]["detail"] for name in ("CNIL", "Plainte", "Assureur"))
+    for name, part in zip(("CNIL", "Plainte", "Assureur"), deadlines[0]["parts"], strict=True):
+        assert name in part
     assert "Préfecture" in deadlines[1]["text"]
+    assert deadlines[1]["parts"] == []
     assert any("Note" in one["text"] for one in told)
