@@ -1,26 +1,61 @@
 """A real browser against the real application, on a database of its own.
 
-Pictures are kept where CYBERDESK_SHOTS says, for a look and for the documentation.
+Every journey begins on Monday 23 November 2026 at 07:40 in the communes, so that its pictures say
+the same each time. `CYBERDESK_SHOTS=folder` keeps the pictures of the documentation there
+(`make screens`); `CYBERDESK_LOOK=folder` keeps a picture of every step, to look at.
 """
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from cyberdesk.core import clock
+from cyberdesk.core.access.models import Person
+from cyberdesk.core.jobs import delivery
+from cyberdesk.core.letters.writing import TOPIC
+from tests.journeys.signing_in import signed_in
 
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 860}
+MONDAY = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
+PATIENCE = 20_000  # milliseconds: a ceiling for waiting on a loaded machine, never a pause
+MAILS = frozenset({TOPIC})
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[clock.Clock]:
+    """The clock of the journey: it starts at MONDAY and goes on as time does."""
+    begun = time.monotonic()
+    ticking = lambda: MONDAY + timedelta(seconds=time.monotonic() - begun)  # noqa: E731
+    with clock.using(ticking):
+        yield ticking
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing of each request."""
+
+    def log_request(self, *_said: object) -> None:
+        return
 
 
 @pytest.fixture
-def site(app: Flask) -> Iterator[str]:
+def site(app: Flask, monday: clock.Clock) -> Iterator[str]:
     """The address of the application, served from this process on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+
+    def at_that_time(environ, start_response):
+        with clock.using(monday):
+            return app(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, at_that_time, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -28,8 +63,37 @@ def site(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
+def engine(app: Flask, monday: clock.Clock) -> Iterator[None]:
+    """A worker: it carries out what the outbox holds, mails excepted, as soon as it is there."""
+    over = threading.Event()
+
+    def work() -> None:
+        with clock.using(monday):
+            while not over.wait(0.1):
+                delivery.drain(but=MAILS)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """`picture(page, "queue")`: what one sees, for the documentation."""
+
+    def take(page: Page, name: str) -> None:
+        if folder := os.environ.get("CYBERDESK_SHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled", caret="hide")
+
+    return take
+
+
+@pytest.fixture
 def shots(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("CYBERDESK_SHOTS", tmp_path))
+    """A folder for pictures of every step."""
+    folder = Path(os.environ.get("CYBERDESK_LOOK", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -45,13 +109,25 @@ def phone(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
             viewport=options.pop("viewport", PHONE),
             java_script_enabled=scripts,
             locale=options.pop("locale", "fr-FR"),
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
             **options,
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def desk(phone: Callable[..., Page], app: Flask, site: str) -> Callable[..., Page]:
+    """Make the screen of somebody of the house, signed in with a second factor."""
+
+    def make(person: Person, **options) -> Page:
+        return signed_in(phone(viewport=DESKTOP, **options), app, site, person)
+
+    return make
