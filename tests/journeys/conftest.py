@@ -39,22 +39,21 @@ def monday() -> Iterator[clock.Clock]:
         yield ticking
 
 
-class Quiet(WSGIRequestHandler):
-    """Says nothing of each request."""
-
-    def log_request(self, *_said: object) -> None:
-        return
-
-
 @pytest.fixture
 def site(app: Flask, monday: clock.Clock) -> Iterator[str]:
     """The address of the application, served from this process on a free port."""
 
-    def at_that_time(environ, start_response):
-        with clock.using(monday):
-            return app(environ, start_response)
+    class AtThatTime(WSGIRequestHandler):
+        """Serves at the journey's time, open streams included, and says nothing of each request."""
 
-    server = make_server("127.0.0.1", 0, at_that_time, threaded=True, request_handler=Quiet)
+        def run_wsgi(self) -> None:
+            with clock.using(monday):
+                super().run_wsgi()
+
+        def log_request(self, *_said: object) -> None:
+            return
+
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=AtThatTime)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
