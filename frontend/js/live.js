@@ -2,32 +2,12 @@
 // <main data-live="/events"> listens to server-sent events; each `changed` event names the parts to
 // fetch again (ids separated by spaces, none meaning all). Where events do not pass, or without an
 // address (`data-live` alone), parts are asked for every `data-live-poll` seconds (20). A part: see ui.live_region.
+import { busy, spare } from "./reader.js";
+
 const POLL = 20;
 const TRIES = 3;
-
-function editable(element) {
-  return element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-}
-
-function changed(field) {
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  if (field.tagName === "SELECT") return [...field.options].some((o) => o.selected !== o.defaultSelected);
-  return "defaultValue" in field && field.value !== field.defaultValue;
-}
-
-/** Something in this part belongs to the reader for now. */
-function busy(part) {
-  if (part.contains(document.activeElement) && editable(document.activeElement)) return true;
-  if ([...part.querySelectorAll("textarea, input, select")].some(changed)) return true;
-  const selection = getSelection();
-  return Boolean(selection && !selection.isCollapsed && part.contains(selection.anchorNode));
-}
-
-function nameOf(element) {
-  if (element.id) return `#${CSS.escape(element.id)}`;
-  const link = element.getAttribute("href");
-  return link ? `${element.localName}[href="${CSS.escape(link)}"]` : null;
-}
+const AGAIN = 300; // seconds until events are tried again where they did not pass
+const AWAY = 3000; // milliseconds out of sight after which a page stops listening
 
 class Part {
   constructor(element) {
@@ -59,19 +39,12 @@ class Part {
     if (this.waiting !== null && !busy(this.element)) this.put(this.waiting);
   }
 
-  /** Renew the part; the field in use elsewhere stays where it is on the screen. */
+  /** Renew the part; what the reader has there stays as it is. */
   put(markup) {
-    const held = document.activeElement;
-    const inside = this.element.contains(held) ? nameOf(held) : null;
-    const opened = [...this.element.querySelectorAll("details[open][id]")].map((one) => one.id);
-    const before = held?.getBoundingClientRect().top;
     this.waiting = null;
     this.last = markup;
     this.bar?.remove();
-    this.element.innerHTML = markup;
-    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    if (inside) this.element.querySelector(inside)?.focus({ preventScroll: true });
-    else if (editable(held)) scrollBy(0, held.getBoundingClientRect().top - before);
+    spare(this.element, () => (this.element.innerHTML = markup));
     window.htmx?.process(this.element);
     this.element.dispatchEvent(new CustomEvent("live:renewed", { bubbles: true }));
   }
@@ -91,7 +64,7 @@ class Part {
     });
     show.addEventListener("click", () => this.put(this.waiting));
     this.bar.append(words, show);
-    this.element.after(this.bar);
+    this.element.before(this.bar);
   }
 }
 
@@ -102,29 +75,52 @@ class LivePage {
     for (const element of document.querySelectorAll("[data-live-part]")) {
       this.parts.set(element.id, new Part(element));
     }
-    this.listen();
+    if (!document.hidden) this.listen();
+    addEventListener("pagehide", () => this.rest());
+    addEventListener("pageshow", (event) => event.persisted && this.wake());
+    document.addEventListener("visibilitychange", () => this.seen(!document.hidden));
   }
 
   listen() {
+    this.rest();
     if (!window.EventSource || !this.root.dataset.live) return this.poll();
     let failures = 0;
-    const source = new EventSource(this.root.dataset.live);
+    const source = (this.source = new EventSource(this.root.dataset.live));
     source.addEventListener("open", () => (failures = 0));
     source.addEventListener("changed", (event) => this.renew(event.data));
     source.addEventListener("error", () => {
       failures += 1;
       if (failures < TRIES && source.readyState !== EventSource.CLOSED) return;
-      source.close();
       this.poll();
+      this.again = setTimeout(() => this.listen(), 1000 * AGAIN);
     });
-    addEventListener("pagehide", () => source.close());
-    addEventListener("pageshow", (event) => event.persisted && this.listen());
   }
 
   poll() {
-    if (this.timer) return;
+    this.rest();
     const period = 1000 * Number(this.root.dataset.livePoll || POLL);
-    this.timer = setInterval(() => document.hidden || this.renew(""), period);
+    this.timer = setInterval(() => this.renew(""), period);
+  }
+
+  /** Ask and listen no more: a stream holds a thread of the server. */
+  rest() {
+    this.source?.close();
+    this.source = null;
+    clearInterval(this.timer);
+    this.timer = null;
+    clearTimeout(this.again);
+  }
+
+  wake() {
+    this.renew("");
+    this.listen();
+  }
+
+  /** A page out of sight, in a pocket or behind others, rests; it catches up once it is looked at. */
+  seen(inSight) {
+    clearTimeout(this.leaving);
+    if (!inSight) this.leaving = setTimeout(() => this.rest(), AWAY);
+    else if (!this.source && !this.timer) this.wake();
   }
 
   renew(named) {

@@ -21,6 +21,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.access.models import Person
 from cyberdesk.core.jobs import delivery
 from cyberdesk.core.letters.writing import TOPIC
+from cyberdesk.desk.cases import live
 from tests.journeys.signing_in import signed_in
 
 PHONE = {"width": 390, "height": 844}
@@ -57,6 +58,8 @@ def site(app: Flask, monday: clock.Clock) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    for page in list(live.watch._open):
+        live.watch.close(page)
     server.shutdown()
     thread.join()
 

@@ -45,8 +45,8 @@ NO_PAGE = {
     "space.letter": "a PDF",
     "security.wan_delete": "leads to security.wan_register, which shows it",
     "space.file": "a file",
-    "space.messages": _PART,
-    "space.state": _PART,
+    "space.live": "a stream of events",
+    "space.part": _PART,
     "static": "style sheets, scripts and icons",
 }
 

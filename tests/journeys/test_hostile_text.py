@@ -168,7 +168,9 @@ def test_nothing_that_was_written_runs_in_the_space(phone, app, site, told):
     seen, here = Watched(page, site), f"/mon-dossier/{told.reference}"
     for address in ("", "/messages", "/fichiers", "/partage"):
         seen.look(here + address, shows=True)
-    for address in (f"{here}/a-faire", f"{here}/maire", f"{here}/etat", f"{here}/fil"):
+    for name in ("state", "todo", "thread", "files", "mayor", "tabs"):
+        seen.look(f"{here}/parties/{name}")
+    for address in (f"{here}/a-faire", f"{here}/maire"):
         seen.look(address)
     for address in ("/declarer", "/declarer/merci", "/reprendre?reference=" + LINE):
         seen.look(address)

@@ -43,6 +43,7 @@ _OF_PEOPLE = {"person", "membership", "invitation", "organisation", "token", "se
 FIXED: Mapping[str, str] = {
     "tab": "timeline",
     "cases.part.name": "contacts",
+    "space.part.name": "todo",
     "page": "sees",
     "token": "unknown-token",
     "filename": "nothing.css",

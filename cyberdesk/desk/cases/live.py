@@ -29,18 +29,30 @@ HEARTBEAT = 5.0  # seconds of silence after which a sign of life finds out who h
 PATIENCE = 5.0  # seconds before looking again when the database did not answer
 LIFETIME = 600.0  # seconds after which a page must come in again, and be checked again
 MOST = 32  # streams of one process: each holds a thread of the server
+MOST_GUESTS = 16  # of communes among them: however many look on, the rest is left to the desk
 MOST_EACH = 12  # of one person: a page that was left is noticed at its next sign of life
+MOST_EACH_GUEST = 4  # of one private link or member of a commune
 
 _log = structlog.get_logger(__name__)
 
 
 class Subscription:
-    """One open page: the cases and desks that it shows, and what it knows of them."""
+    """One open page: the cases and desks that it shows, and what it knows of them.
+
+    A `guest` is a page of a commune, which gives way to those of the desk.
+    """
 
     def __init__(
-        self, reader: str, cases: Iterable[UUID], desks: Iterable[str], since: datetime | None
+        self,
+        reader: str,
+        cases: Iterable[UUID],
+        desks: Iterable[str],
+        since: datetime | None,
+        *,
+        guest: bool = False,
     ) -> None:
         self.reader, self.cases, self.desks = reader, frozenset(cases), frozenset(desks)
+        self.guest = guest
         self._since, self._known = since, dict[Any, datetime | None]()
         self._news = threading.Event()
 
@@ -77,14 +89,19 @@ class Watch:
     def open(self, subscription: Subscription) -> Subscription:
         """Take in a page. Raises TooManyError: the page then asks from time to time instead."""
         with self._lock:
-            own = sum(1 for held in self._open if held.reader == subscription.reader)
-            if len(self._open) >= MOST or own >= MOST_EACH:
+            if not self._has_room_for(subscription):
                 raise TooManyError(_("Too many pages listen at once."), retry_after=60)
             self._open.add(subscription)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="live", daemon=True)
                 self._thread.start()
         return subscription
+
+    def _has_room_for(self, wanted: Subscription) -> bool:
+        own = sum(held.reader == wanted.reader for held in self._open)
+        if len(self._open) >= MOST or own >= (MOST_EACH_GUEST if wanted.guest else MOST_EACH):
+            return False
+        return not wanted.guest or sum(held.guest for held in self._open) < MOST_GUESTS
 
     def close(self, subscription: Subscription) -> None:
         with self._lock:

@@ -19,6 +19,7 @@ class Memory:
     theme: str = ""
     version: int = 0
     events: bool = True
+    listening: int = 0
     status: int = 200
 
 
@@ -75,15 +76,27 @@ def events() -> Any:
 
 def _changes(held: Memory) -> Iterator[str]:
     seen = held.version
-    for _ in range(200):
-        yield ": still here\n\n"
-        if held.version != seen:
-            seen = held.version
-            yield "event: changed\ndata: news answer\n\n"
-        time.sleep(0.05)
+    held.listening += 1
+    try:
+        for _ in range(200):
+            yield ": still here\n\n"
+            if held.version != seen:
+                seen = held.version
+                yield "event: changed\ndata: news answer long\n\n"
+            time.sleep(0.05)
+    finally:
+        held.listening -= 1
 
 
 @far_end.get("/part/<name>")
 def part(name: str) -> str:
-    reply = '<label>Réponse <input id="reply" name="reply" value=""></label>'
-    return f"<p>version {memory().version}</p>{reply if name == 'answer' else ''}"
+    version = memory().version
+    if name == "long":
+        return "<p>encore</p>" * 30 * version + '<p id="read">ce que je lis</p>' + "<p>x</p>" * 60
+    return f"<p>version {version}</p>{_REPLY if name == 'answer' else ''}"
+
+
+_REPLY = """
+<label>Réponse <input id="reply" name="reply" value=""></label>
+<details><summary>Plus</summary><p>Ce qui était plié</p></details>
+"""

@@ -144,6 +144,43 @@ def test_a_part_renews_itself_but_not_under_the_fingers(page: Page, memory: Memo
     expect(page.locator("#answer")).to_contain_text("version 1")
 
 
+def test_what_was_typed_and_unfolded_is_still_there_once_news_is_shown(page: Page, memory: Memory):
+    page.goto("/live")
+    page.get_by_label("Réponse").fill("J’écris")
+    page.get_by_text("Plus", exact=True).click()
+    memory.version = 1
+    page.get_by_role("button", name="Afficher").click()
+    expect(page.locator("#answer")).to_contain_text("version 1")
+    expect(page.get_by_label("Réponse")).to_have_value("J’écris")
+    expect(page.get_by_text("Ce qui était plié")).to_be_visible()
+
+
+def test_what_one_reads_stays_where_it_is(page: Page, memory: Memory):
+    page.goto("/live")
+    page.locator("#long").evaluate(
+        "part => scrollTo(0, scrollY + part.getBoundingClientRect().top + 20)"
+    )
+    before = page.locator("#read").bounding_box()["y"]
+    memory.version = 1
+    expect(page.get_by_text("encore")).to_have_count(30)
+    assert abs(page.locator("#read").bounding_box()["y"] - before) < 2
+
+
+def test_a_page_out_of_sight_rests_and_catches_up(page: Page, memory: Memory):
+    page.goto("/live")
+    eventually(page, lambda: memory.listening == 1)
+    turned = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(turned, True)
+    eventually(page, lambda: memory.listening == 0, tries=80)
+    memory.version = 5
+    page.evaluate(turned, False)
+    expect(page.locator("#news")).to_contain_text("version 5")
+    eventually(page, lambda: memory.listening == 1)
+
+
 def test_parts_are_asked_for_where_events_do_not_pass(page: Page, memory: Memory):
     memory.events = False
     page.goto("/live")

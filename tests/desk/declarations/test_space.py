@@ -65,7 +65,7 @@ def test_the_state_is_told_in_plain_words(commune):
 
 
 def test_the_part_that_renews_itself_is_the_same(commune):
-    part = commune.get(f"{commune.at}/etat")
+    part = commune.get(f"{commune.at}/parties/state")
     assert part.status_code == 200
     assert "<html" not in part.text
     assert "Le centre va vous rappeler" in part.text
@@ -199,7 +199,7 @@ def test_two_cases_can_be_told_apart(commune, another):
 
 
 @pytest.mark.parametrize(
-    "part", ["", "/etat", "/a-faire", "/messages", "/fil", "/maire", "/partage"]
+    "part", ["", "/a-faire", "/messages", "/maire", "/partage", "/direct", "/parties/thread"]
 )
 def test_another_commune_gets_the_same_404_as_for_nothing(commune, another, part):
     theirs, _ = make_declaration()

@@ -3,6 +3,7 @@
 from cyberdesk.desk.declarations.space import (  # noqa: F401  # they hang their routes on the door
     files,
     home,
+    live,
     mayor,
     papers,
     people,

@@ -29,7 +29,10 @@ def opened(reference: str) -> Case:
 
 def render(template: str, case: Case, here: str, **shown: Any) -> str:
     """Draw a page of the space with its tabs; `here` is the endpoint of the current one."""
-    return render_template(template, case=case, tabs=_tabs(actor(), case, here), **shown)
+    since = case.moved_at.isoformat()
+    return render_template(
+        template, case=case, here=here, since=since, tabs=tabs(case, here), **shown
+    )
 
 
 def provides_only(reader: Actor, case: Case) -> bool:
@@ -44,11 +47,13 @@ def to_do(reader: Actor, case: Case) -> list[Any]:
     return [one for one in views if one.may_answer]
 
 
-def _tabs(reader: Actor, case: Case, here: str) -> list[dict[str, Any]]:
+def tabs(case: Case, here: str) -> list[dict[str, Any]]:
+    """Return the ways to the pages of the space that are open here, with what waits on each."""
+    reader = actor()
     ways: list[tuple[str, Any, int | None]] = [
         ("space.case", _("State"), None),
         ("space.todo", _("To do"), len(to_do(reader, case)) or None),
-        ("space.thread", _("Messages"), cases.unread(reader, case) or None),
+        ("space.thread", _("Messages"), _unread(reader, case, here)),
     ]
     ways.append(("space.files", _("Files"), None))
     if not provides_only(reader, case):
@@ -64,3 +69,8 @@ def _tabs(reader: Actor, case: Case, here: str) -> list[dict[str, Any]]:
         }
         for endpoint, label, count in ways
     ]
+
+
+def _unread(reader: Actor, case: Case, here: str) -> int | None:
+    """Count what waits to be read; whoever has the messages open is reading them."""
+    return None if here == "space.thread" else cases.unread(reader, case) or None

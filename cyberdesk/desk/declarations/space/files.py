@@ -1,14 +1,16 @@
 """Files of a case: handed in by the commune or its provider, and read by them again."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.files import serving
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
+from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.space.door import door, opened, render
 from cyberdesk.desk.declarations.views.attaching import shown
@@ -20,11 +22,19 @@ from cyberdesk.desk.evidence.uploads import chosen, tell_result
 @door.get("/mon-dossier/<reference>/fichiers", may="case:read")
 def files(reference: str) -> str:
     found = opened(reference)
-    kept = [
-        shown(file) | {"href": url_for("space.file", reference=reference, file_id=file.id)}
-        for file in service.files_of_case(actor(), found)
+    return render("space/files.html", found, "space.files", files=_kept(found))
+
+
+def part(case: Case) -> str:
+    """Draw the list of what was handed in."""
+    return render_template("space/_files.html", files=_kept(case))
+
+
+def _kept(case: Case) -> list[dict[str, Any]]:
+    return [
+        shown(file) | {"href": url_for("space.file", reference=case.reference, file_id=file.id)}
+        for file in service.files_of_case(actor(), case)
     ]
-    return render("space/files.html", found, "space.files", files=kept)
 
 
 @door.post("/mon-dossier/<reference>/fichiers", may="case:attach", largest=LARGEST_AT_ONCE)

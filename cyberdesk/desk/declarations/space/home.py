@@ -41,11 +41,9 @@ def case(reference: str) -> str:
     return render("space/case.html", found, "space.case", **_state(actor(), found))
 
 
-@door.get("/mon-dossier/<reference>/etat", may="case:read")
-def state(reference: str) -> str:
-    """Return the part of the page that renews itself."""
-    found = opened(reference)
-    return render_template("space/_state.html", case=found, **_state(actor(), found))
+def part(case: Case) -> str:
+    """Draw what renews itself of this page."""
+    return render_template("space/_state.html", case=case, **_state(actor(), case))
 
 
 def _state(reader: Actor, case: Case) -> dict[str, Any]:

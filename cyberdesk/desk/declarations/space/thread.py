@@ -38,12 +38,10 @@ def thread(reference: str) -> AnyResponse | str | tuple[str, int]:
     return redirect(url_for("space.thread", reference=reference) + "#last", code=303)
 
 
-@door.get("/mon-dossier/<reference>/fil", may="case:read")
-def messages(reference: str) -> str:
-    """Return the thread alone, for the page that renews itself."""
-    found = opened(reference)
-    cases.mark_read(actor(), found)
-    return render_template("space/_thread.html", messages=_messages(found), case=found)
+def part(case: Case) -> str:
+    """Draw the thread alone: an open page has read it."""
+    cases.mark_read(actor(), case)
+    return render_template("space/_thread.html", messages=_messages(case), case=case)
 
 
 def _page(case: Case, *, typed: str = "", error: Any = None) -> str:

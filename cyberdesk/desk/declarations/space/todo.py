@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.errors import InvalidError, NotFoundError
@@ -62,14 +62,16 @@ def _note() -> str:
     return f"{call} {words}".strip()
 
 
+def part(case: Case) -> str:
+    """Draw the tasks alone."""
+    return render_template("space/_todo.html", case=case, **_tasks(case))
+
+
 def _page(case: Case, *, wrong: UUID | None = None, refusal: InvalidError | None = None) -> str:
-    done = [task for task in tasks.tasks_of(actor(), case) if task.state != OPEN]
-    return render(
-        "space/todo.html",
-        case,
-        "space.todo",
-        mine=to_do(actor(), case),
-        done=[view(actor(), task) for task in done],
-        wrong=wrong,
-        refusal=refusal,
-    )
+    shown = _tasks(case) | {"wrong": wrong, "refusal": refusal}
+    return render("space/todo.html", case, "space.todo", **shown)
+
+
+def _tasks(case: Case) -> dict[str, Any]:
+    behind = [task for task in tasks.tasks_of(actor(), case) if task.state != OPEN]
+    return {"mine": to_do(actor(), case), "done": [view(actor(), task) for task in behind]}
