@@ -79,10 +79,12 @@ def refresh(actor: Actor, case: Case) -> None:
 def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:
     """Start the clocks of `dues`; one that runs already is moved where its time has changed.
 
-    A clock that was done or set aside by a person stays so.
+    A clock that was done or set aside by a person stays so; one that lapsed by what was known then
+    runs again.
     """
     held = {clock.name: clock for clock in clocks_of(case)}
-    told: dict[str, list[dict[str, Any]]] = {"clock:started": [], "clock:moved": []}
+    kinds = ("clock:started", "clock:moved", "clock:resumed")
+    told: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
     started = [_put(actor, case, due, held.get(due.name), told) for due in dues]
     for kind, facts in told.items():
         cases.tell_each(actor, case, kind, facts)
@@ -102,6 +104,11 @@ def _put(
         session().add(clock)
         record(actor, "clock:start", clock, {"name": due.name, "due": due.due_at})
         told["clock:started"].append(facts)
+    elif clock.state == EXCLUDED and clock.about.get("lapsed"):
+        record(actor, "clock:resume", clock, {"name": due.name, "due": due.due_at})
+        clock.state, clock.reason = RUNNING, None
+        _set(clock, due)
+        told["clock:resumed"].append(facts)
     elif clock.state != RUNNING:
         return clock  # done or set aside by a person: it stays so
     elif (clock.started_at, clock.due_at) == (due.started_at, due.due_at):
@@ -185,6 +192,7 @@ def lapse(actor: Actor, case: Case) -> list[Clock]:
     lapsed = [one for one in clocks_of(case) if one.state == RUNNING and one.name not in due]
     for one in lapsed if known else ():
         one.state, one.reason = EXCLUDED, str(_("Does not apply, by what is known now."))
+        one.about = one.about | {"lapsed": True}  # by no person: it comes back with its facts
         cases.tell(actor, case, "clock:excluded", facts={"title": one.title}, words=one.reason)
         _ended(one)
     return lapsed

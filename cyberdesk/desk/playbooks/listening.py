@@ -12,7 +12,7 @@ from cyberdesk.desk.tasks.models import Task
 
 
 def subscribe() -> None:
-    for name in ("case:triaged", "case:severity", "case:awareness"):
+    for name in ("case:triaged", "case:severity", "case:awareness", "case:facts"):
         events.subscribe(name, _changed)
     events.subscribe("case:closed", _closed)
     events.subscribe("case:merged", _merged)

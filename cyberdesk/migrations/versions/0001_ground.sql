@@ -549,6 +549,20 @@ CREATE TABLE clocks (
 	CONSTRAINT fk_clocks_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
+CREATE TABLE cyber_fact_corrections (
+	case_id UUID NOT NULL, 
+	key_id UUID NOT NULL, 
+	fact TEXT NOT NULL, 
+	before TEXT NOT NULL, 
+	said TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	author_name TEXT NOT NULL, 
+	reason_sealed BYTEA, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_cyber_fact_corrections PRIMARY KEY (id), 
+	CONSTRAINT fk_cyber_fact_corrections_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
+)
+--;
 CREATE TABLE cyber_triages (
 	case_id UUID NOT NULL, 
 	types JSONB NOT NULL, 
@@ -561,6 +575,7 @@ CREATE TABLE cyber_triages (
 	settled_rsit TEXT, 
 	settled_by TEXT, 
 	settled_at TIMESTAMP WITH TIME ZONE, 
+	corrected JSONB NOT NULL, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_cyber_triages PRIMARY KEY (id), 
 	CONSTRAINT uq_cyber_triages_case_id UNIQUE (case_id), 
@@ -843,6 +858,8 @@ CREATE INDEX ix_clocks_due_at ON clocks (due_at) WHERE state = 'running' AND bre
 --;
 CREATE INDEX ix_clocks_next_reminder_at ON clocks (next_reminder_at) WHERE state = 'running'
 --;
+CREATE INDEX ix_cyber_fact_corrections_case_id_cyber_fact_corrections_at ON cyber_fact_corrections (case_id, at)
+--;
 CREATE INDEX ix_declarations_case_id ON declarations (case_id)
 --;
 CREATE INDEX ix_declarations_made_by_id_declarations_id ON declarations (made_by_id, id) WHERE made_by_id IS NOT NULL
@@ -1032,6 +1049,14 @@ ALTER TABLE "credentials" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "credentials" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "credentials" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "cyber_fact_corrections" TO cyberdesk_app
+--;
+ALTER TABLE "cyber_fact_corrections" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "cyber_fact_corrections" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "cyber_fact_corrections" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> '')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) AND ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR (SELECT current_setting('cyberdesk.desks', true)) <> ''))
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "cyber_triages" TO cyberdesk_app
 --;

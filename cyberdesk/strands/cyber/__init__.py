@@ -35,7 +35,7 @@ def _wire() -> None:
     incidents.register("cyber", incident_facts.told)
     vocabulary.register("cyber", wording.vocabulary())
     letter.register("cyber", ending.draft)
-    panels.add_action(panel.ACTION)
+    panels.add_action(panel.ACTION, panel.CORRECT)
     story.register(panel.STORIES)
     events.subscribe("process:started", duties.heed)
     events.subscribe("case:call", calling_back.keep_by_call)
@@ -46,10 +46,10 @@ def _wire() -> None:
 
 def _doors() -> Iterable[Any]:
     from cyberdesk.desk.cases.panels import add_panel
-    from cyberdesk.strands.cyber.panel import PANEL
+    from cyberdesk.strands.cyber.panel import FACTS, PANEL
     from cyberdesk.strands.cyber.views import door
 
-    add_panel(PANEL)  # once the desk has put up its own
+    add_panel(PANEL, FACTS)  # once the desk has put up its own
 
     return (door,)
 

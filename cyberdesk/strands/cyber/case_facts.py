@@ -10,7 +10,7 @@ from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.models import Declaration
-from cyberdesk.strands.cyber.facts import Fact, facts
+from cyberdesk.strands.cyber.facts import Fact, facts, meant
 from cyberdesk.strands.cyber.models import Triage
 
 _CLASSED = {"commune", "epci"}  # the bill's reading of them stands in the directory
@@ -31,8 +31,15 @@ def triage_of(case: Case) -> Triage | None:
 
 
 def facts_of(case: Case) -> dict[str, Fact]:
-    """Return every fact: told by the answers, by the kind that was settled, by the directory."""
+    """Return every fact: told by answers, settled kind and directory, or as it was corrected."""
     triage = triage_of(case)
+    told = told_facts(case, triage)
+    corrected = triage.corrected if triage else {}
+    return told | {name: meant(said) for name, said in corrected.items() if name in told}
+
+
+def told_facts(case: Case, triage: Triage | None) -> dict[str, Fact]:
+    """Return the facts as they are told, whatever a responder has corrected since."""
     confirmed = triage.settled_type if triage else None
     return facts(answers_of(case), confirmed=confirmed, **_of_the_directory(case.organisation))
 

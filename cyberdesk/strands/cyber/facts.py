@@ -12,6 +12,18 @@ from cyberdesk.strands.cyber.taxonomy import QUESTION, load_attack_types
 
 Fact = bool | str | None
 Facts = Mapping[str, Fact]
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+_MEANT: Mapping[str, Fact] = {YES: True, NO: False, UNKNOWN: None}
+
+
+def meant(said: str) -> Fact:
+    """Return the fact that `yes`, `no`, `unknown` or a choice stands for."""
+    return _MEANT.get(said, said)
+
+
+def spoken(fact: Fact) -> str:
+    """Return the word for a fact: the other way round."""
+    return fact if isinstance(fact, str) else {True: YES, False: NO, None: UNKNOWN}[fact]
 
 
 class FactSheet(Entry):
@@ -30,6 +42,16 @@ class FactSheet(Entry):
         if self.no and self.no.holds(answers):
             return False
         return None
+
+    @property
+    def is_open_to_correction(self) -> bool:
+        """A setting holds for the whole house: it is no fact of one case."""
+        return self.told_by != "setting"
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What can be said of it."""
+        return (*(self.choices or (YES, NO)), UNKNOWN)
 
     def as_variable(self) -> Variable:
         kind = "string" if self.choices else "bool"

@@ -1,12 +1,15 @@
-"""The form with which a responder settles the kind of attack."""
+"""The forms with which a responder settles the kind of attack, and corrects a fact."""
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from cyberdesk.core.text import _, language
 from cyberdesk.desk.cases.forms import CaseForm
+from cyberdesk.strands.cyber.facts import load_facts
+from cyberdesk.strands.cyber.known import WORDS, Known
+from cyberdesk.strands.cyber.service.correcting import TOLD
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 
 
@@ -34,6 +37,26 @@ class SettleForm(CaseForm):
             ("", str(_("The usual one"))),
             *((one.name, _rsit(one)) for one in load_rsit().values()),
         ]
+
+
+class CorrectForm(CaseForm):
+    """`seen` holds what the page showed of the fact."""
+
+    seen = HiddenField(validators=[Optional(), Length(max=40)])
+    said = RadioField(_("What is true?"), validators=[InputRequired()])
+    reason = TextAreaField(
+        _("Who says so, and how do they know?"),
+        description=_("For the desk and the case: the commune reads it too."),
+        validators=[InputRequired(), Length(max=2000)],
+    )
+
+    def offer(self, one: Known) -> None:
+        """Fill in what can be said of the fact."""
+        answers = load_facts()[one.name].answers
+        self.said.choices = [(said, str(WORDS[said])) for said in answers]
+        if one.correction:
+            told = _("As it was told before: %(said)s", said=str(one.told_word).lower())
+            self.said.choices.append((TOLD, str(told)))
 
 
 def _rsit(one: Any) -> str:

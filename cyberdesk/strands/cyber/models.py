@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cyberdesk.core.crypto.sealed import SealedText
 from cyberdesk.core.db import Row
 from cyberdesk.core.db.rls import Policy, of_case
 from cyberdesk.desk.cases.models import Case, OfCase
@@ -39,5 +40,31 @@ class Triage(OfCase, Row):
     settled_rsit: Mapped[str | None]
     settled_by: Mapped[str | None]
     settled_at: Mapped[datetime | None]
+    # What stands against the answers, by fact: yes, no, unknown or a choice. Its history is below.
+    corrected: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     case: Mapped[Case] = relationship()
+
+
+class FactCorrection(OfCase, Row):
+    """A responder said that a fact is another than it was told, or took that back. Kept for ever.
+
+    `before` and `said` are yes, no, unknown or one of the fact's choices; `said` is also `told`:
+    what the answers tell counts again.
+    """
+
+    __tablename__ = "cyber_fact_corrections"
+    __policy__ = _DESK
+    __table_args__ = (Index(None, "case_id", "at"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    key_id: Mapped[UUID]
+    fact: Mapped[str]
+    before: Mapped[str]
+    said: Mapped[str]
+    at: Mapped[datetime]
+    author_name: Mapped[str]
+    reason_sealed: Mapped[bytes | None]
+
+    case: Mapped[Case] = relationship()
+    reason = SealedText()

@@ -15,6 +15,7 @@ from cyberdesk.desk.cases.panels import CaseAction, CasePanel
 from cyberdesk.desk.cases.story import Story
 from cyberdesk.strands.cyber.case_facts import triage_of
 from cyberdesk.strands.cyber.content import Text as Words
+from cyberdesk.strands.cyber.known import WORDS, known, label_of
 from cyberdesk.strands.cyber.models import Triage
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 
@@ -34,6 +35,15 @@ def render(actor: Actor, case: Case) -> Markup | None:
         proposals=proposals(case),
         lookalikes=_lookalikes(actor, found),
     )
+    return Markup(page)  # noqa: S704  # made by our own autoescaped template
+
+
+def facts_card(_actor: Actor, case: Case) -> Markup | None:
+    """Say what was corrected, and how much is known."""
+    if case.strand != STRAND:
+        return None
+    facts = known(case)
+    page = render_template("cyber/known.html", case=case, facts=facts)
     return Markup(page)  # noqa: S704  # made by our own autoescaped template
 
 
@@ -105,6 +115,14 @@ def _story(facts: Any) -> Text:
     return _("Kind of attack confirmed: %(kind)s", kind=kind)
 
 
+def _corrected(facts: Any) -> Text:
+    words = {"fact": label_of(facts["fact"]), "now": WORDS[facts["after"]]}
+    if facts.get("back"):
+        return _("Taken as told again: %(fact)s: %(now)s", **words)
+    before = WORDS[facts["before"]]
+    return _("Corrected: %(fact)s: %(now)s, instead of %(before)s", before=before, **words)
+
+
 # In the place of the desk's own card of that name, which shows other strands' cases.
 PANEL = CasePanel("what", _("What it is"), render, "side", order=30, may="triage:read")
 ACTION = CaseAction(
@@ -116,4 +134,17 @@ ACTION = CaseAction(
     order=39,
     shown=_open,
 )
-STORIES = {"triage:settled": Story(_story, icon="target")}
+FACTS = CasePanel("facts", _("What is known"), facts_card, "side", order=31, may="triage:read")
+CORRECT = CaseAction(
+    "facts",
+    _("Correct a fact"),
+    "edit",
+    lambda case: url_for("cyber.facts", reference=case.reference),
+    may="fact:correct",
+    order=42,
+    shown=_open,
+)
+STORIES = {
+    "triage:settled": Story(_story, icon="target"),
+    "fact:corrected": Story(_corrected, icon="edit"),
+}

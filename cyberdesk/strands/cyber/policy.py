@@ -5,4 +5,5 @@ from cyberdesk.core.access import STAFF
 POLICY = {
     "triage:read": STAFF,  # doubts and look-alikes are the desk's own
     "triage:settle": STAFF,
+    "fact:correct": STAFF,
 }

@@ -68,6 +68,7 @@ def _triage(
         floors=[_both(text) for text in severity.floors],
         lookalikes=lookalikes,
         doubts=list(doubts),
+        corrected={},
         made_at=clock.now(),
     )
 

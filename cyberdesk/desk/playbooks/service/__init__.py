@@ -1,7 +1,7 @@
 """Starting playbooks on cases and steering them. Every act is permitted, journalled and told."""
 
 from cyberdesk.desk.playbooks.service.following import answer, signal, stop_runs, tell_facts
-from cyberdesk.desk.playbooks.service.loading import access_run, runs_of, title_of
+from cyberdesk.desk.playbooks.service.loading import access_run, facts_read_by, runs_of, title_of
 from cyberdesk.desk.playbooks.service.starting import choose_playbook, start_run
 from cyberdesk.desk.playbooks.service.steering import (
     cancel,
@@ -18,6 +18,7 @@ __all__ = [
     "answer",
     "cancel",
     "choose_playbook",
+    "facts_read_by",
     "pause",
     "redo",
     "resume",

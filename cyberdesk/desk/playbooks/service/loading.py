@@ -37,3 +37,16 @@ def title_of(run: Run, path: str) -> Mapping[str, str]:
     context = run.state["contexts"][one["ctx"]]
     program = shelf[context["program"]]
     return listed_title(program, program.steps[one["step"]], context["vars"])
+
+
+def facts_read_by(run: Run) -> set[str]:
+    """Return the names of the case's facts that the run, or a playbook it calls, is told."""
+    seen: set[str] = set()
+    names: set[str] = set()
+    left = [run.hash]
+    while left:
+        program = shelf[left.pop()]
+        seen.add(program.hash)
+        names |= {held.fact for held in program.variables.values() if held.fact}
+        left += [hash_ for hash_ in program.pinned() if hash_ not in seen]
+    return names

@@ -6,7 +6,6 @@ from typing import Any
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed, system
 from cyberdesk.core.audit import note, recorded
-from cyberdesk.core.db import session
 from cyberdesk.core.errors import InvalidError, NotFoundError
 from cyberdesk.core.text import Text, _, bilingual
 from cyberdesk.desk.cases import service as cases
@@ -14,9 +13,10 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock_open
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.playbooks import service as playbooks
-from cyberdesk.strands.cyber.case_facts import answers_of, triage_of
+from cyberdesk.strands.cyber.case_facts import answers_of
 from cyberdesk.strands.cyber.headline import headline
 from cyberdesk.strands.cyber.models import Triage
+from cyberdesk.strands.cyber.service.triages import held_triage
 from cyberdesk.strands.cyber.severity import Severity, assess
 from cyberdesk.strands.cyber.taxonomy import UNKNOWN, load_attack_types, load_rsit
 
@@ -43,7 +43,7 @@ def settle(
     if case.strand != "cyber":
         raise NotFoundError(_("This case is not one of ours."))
     lock_open(case, seen)
-    found = triage_of(case) or _by_hand(case)
+    found = held_triage(case)
     _refuse(found, kind, rsit, reason)
     note(before=case.subject, after=kind)
     facts = {"kind": _label(kind), "before": _label(case.subject), "changed": case.subject != kind}
@@ -96,13 +96,6 @@ def _severity(case: Case, found: Severity | None) -> dict[str, Any]:
         "level": found.level.number,
         "severity_why": _both(found.why),
     }
-
-
-def _by_hand(case: Case) -> Triage:
-    empty: dict[str, list[Any]] = {"types": [], "factors": [], "floors": [], "lookalikes": []}
-    made = Triage(case=case, case_id=case.id, doubts=[], made_at=clock.now(), **empty)
-    session().add(made)
-    return made
 
 
 def _refuse(found: Triage, kind: str, rsit: str, reason: str) -> None:

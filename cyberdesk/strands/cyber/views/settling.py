@@ -9,7 +9,6 @@ from cyberdesk.core.db import session
 from cyberdesk.core.db.work import doom
 from cyberdesk.core.errors import ConflictError, InvalidError, RefusalError
 from cyberdesk.core.text import _
-from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.views.door import address, reached
@@ -17,8 +16,7 @@ from cyberdesk.strands.cyber import service
 from cyberdesk.strands.cyber.case_facts import triage_of
 from cyberdesk.strands.cyber.forms import SettleForm
 from cyberdesk.strands.cyber.panel import proposals
-
-door = Door("cyber", __name__, url_prefix="/desk", template_folder="templates")
+from cyberdesk.strands.cyber.views.door import door
 
 
 @door.both("/cases/<reference>/type", may="triage:settle", endpoint="settle")
