@@ -138,6 +138,8 @@ def _case(world: World) -> Iterator[Stop]:
     yield Stop("responder", "intel.one", here | {"object_id": world.ids["observable"]})
     yield Stop("responder", "intel.export", here)
     yield Stop("responder", "cyber.settle", here)
+    yield Stop("responder", "cyber.facts", here)
+    yield Stop("responder", "cyber.correct", here | {"fact": "insured"})
 
 
 def _acts(world: World) -> Iterator[Stop]:
@@ -167,6 +169,8 @@ def _playbooks(world: World) -> Iterator[Stop]:
     for act in ("pause", "cancel"):
         yield Stop("lead", f"playbooks.do_{act}", run)
     yield Stop("lead", "playbooks.do_resume", paused)
+    told = {"run_id": world.ids["told run"], "name": "provider.report"}
+    yield Stop("responder", "playbooks.signal", told)
     for step in ("step", "step_skip"):
         yield Stop("lead", f"playbooks.{step}", run | {"entry": world.waiting})
     yield Stop("lead", "playbooks.step_redo", run | {"entry": world.answered})

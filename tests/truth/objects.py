@@ -22,6 +22,7 @@ PARTS: Mapping[str, str] = {
     "task_id": "task",
     "clock_id": "clock",
     "run_id": "run",
+    "playbooks.signal.run_id": "told",
     "message_id": "failed",
     "object_id": "observable",
     "file_id": "file",
@@ -51,6 +52,8 @@ FIXED: Mapping[str, str] = {
     "connectors.name": "mail",
     "connectors.action": "send",
     "playbooks.name": "ransomware",
+    "playbooks.signal.name": "provider.report",
+    "fact": "insured",
     "playbooks.version": "latest",
     "entry": "1",
 }
@@ -92,6 +95,8 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "playbooks.do_cancel": {"reason": "Il le faut."},
     "playbooks.do_pause": {"reason": "Il le faut."},
     "playbooks.give_up": {"reason": "Il le faut."},
+    "playbooks.signal": {"once": "truth-0001", "reason": "Reçu ce matin."},
+    "cyber.correct": _WHY | {"said": "unknown"},
     "frame.theme": {"theme": "dark", "back": "/"},
 }
 

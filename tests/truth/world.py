@@ -130,6 +130,7 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
         cases.write(HOUSE, case, body="Bonjour")
         letters.write("case-closed", to="a@example.org", case=case, reference=case.reference)
         found["failed"] = _failed(case)
+        found["told"] = _told(case) if found["run"] else None
         cases.add_note(HOUSE, case, body="Pour nous")
     with atomic(SYSTEM) as session:
         case, other = (
@@ -139,6 +140,11 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
         found["link"] = cases.link(HOUSE, case, other=other, reason="même auteur").id
     found["way"] = _way(case_id, Role.MEMBER)[0]
     world.held[place] = found
+
+
+def _told(case: Case) -> UUID:
+    """A run whose playbook waits to hear of something."""
+    return playbooks.start_run(HOUSE, case, playbook="cyber_generic").id
 
 
 def _file(case: Case) -> UUID:

@@ -22,6 +22,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Return the errors by field, for the summary at the top of the page."""
         return {name: list(errors) for name, errors in self.errors.items() if name}
 
+    def blame(self, refusal: InvalidError) -> None:
+        """Show on the fields what a service found wrong with them."""
+        for name, texts in refusal.fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [str(text) for text in texts]
+
 
 def refuse_unknown(known: set[str]) -> None:
     """Raise InvalidError when the request sends a field outside of `known`."""

@@ -53,12 +53,6 @@ class CaseForm(Form):
         typed = str(self.seen.data or "")
         return int(typed) if _VERSION.fullmatch(typed) else None
 
-    def blame(self, refusal: InvalidError) -> None:
-        """Show on the fields what a service found wrong with them."""
-        for name, texts in refusal.fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [str(text) for text in texts]
-
 
 class ReasonForm(CaseForm):
     reason = TextAreaField(_("Why?"), validators=[InputRequired(), Length(max=LONGEST)])
@@ -194,8 +188,6 @@ class GlassForm(Form):
     reason = TextAreaField(
         _("What is the emergency?"), validators=[InputRequired(), Length(max=LONGEST)]
     )
-
-    blame = CaseForm.blame
 
 
 class ViewForm(Form):

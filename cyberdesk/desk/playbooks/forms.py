@@ -1,9 +1,12 @@
 """The forms with which a person steers runs."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import DateTimeLocalInput
 
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import _
@@ -15,11 +18,9 @@ LONGEST = 4000
 class SteerForm(Form):
     """A button that asks for nothing more."""
 
-    def blame(self, refusal: InvalidError) -> None:
-        """Show on the fields what a service found wrong with them."""
-        for name, texts in refusal.fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [str(text) for text in texts]
+    def given(self) -> dict[str, Any]:
+        """Return what was typed, as the service takes it."""
+        return {one.name: one.data or "" for one in self if one.type != "CSRFTokenField"}
 
 
 class ReasonForm(SteerForm):
@@ -44,3 +45,47 @@ class VerifyForm(SteerForm):
 
 class StartForm(ReasonForm):
     playbook = RadioField(_("Which playbook?"), validators=[InputRequired()])
+
+
+class SignalForm(SteerForm):
+    """Something came in. `once` names the page that was shown: sent twice, it counts once."""
+
+    once = HiddenField(validators=[Optional(), Length(max=140)])
+    reason = TextAreaField(
+        _("What came in, from whom, and when?"),
+        description=_("For the desk alone. Hand the document itself in under Files."),
+        validators=[InputRequired(), Length(max=LONGEST)],
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the answers by the name of their question, "?" for "I do not know"."""
+        asked = {name: one for name, one in self._fields.items() if name.startswith(ASKED)}
+        return {name.removeprefix(ASKED): one.data or "" for name, one in asked.items()}
+
+    def blame(self, refusal: InvalidError) -> None:
+        super().blame(refusal)
+        for name, texts in refusal.fields.items():
+            if f"{ASKED}{name}" in self._fields:
+                self._fields[f"{ASKED}{name}"].errors = [str(text) for text in texts]
+
+
+ASKED = "q_"
+
+
+def signal_form(questions: Mapping[str, Mapping[str, Any]]) -> type[SignalForm]:
+    """Return the form of a signal, with a field for each thing that its playbook reads of it."""
+    fields = {f"{ASKED}{name}": _asked(question) for name, question in questions.items()}
+    return type("SignalForm", (SignalForm,), fields)
+
+
+def _asked(question: Mapping[str, Any]) -> Field:
+    label, kind, choices = question["label"], question["type"], question["choices"]
+    if kind == "bool":
+        choices = {"true": _("Yes"), "false": _("No")}
+    if choices:
+        offered = [SelectChoice(value, str(text)) for value, text in choices.items()]
+        offered.append(SelectChoice("?", str(_("I do not know"))))
+        return RadioField(label, choices=offered, default="?")
+    if kind == "datetime":
+        return StringField(label, widget=DateTimeLocalInput(), validators=[Optional()])
+    return StringField(label, validators=[Optional(), Length(max=LONGEST)])

@@ -12,6 +12,7 @@ from cyberdesk.desk.cases.panels import CasePanel, CaseTab, add_panel, add_tab
 from cyberdesk.desk.playbooks import service
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shown.run import speaker_of, step_of, view_run
+from cyberdesk.desk.playbooks.shown.signals import signals_of
 from cyberdesk.desk.playbooks.shown.states import States
 from cyberdesk.desk.playbooks.steering import run_acts
 from cyberdesk.desk.playbooks.views.door import TAB, case_address, step_address
@@ -49,6 +50,7 @@ def _whole(actor: Actor, run: Run) -> dict[str, Any]:
     return {
         "view": view_run(run, step_address),
         "acts": run_acts(actor, run),
+        "early": [one for one in signals_of(States(run)) if not (one.awaited or one.over)],
         "dead": _dead(run) if run.dead else [],
         "version": Markup('<code class="key">{}</code>').format(run.hash),
     }

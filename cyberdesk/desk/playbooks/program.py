@@ -202,6 +202,7 @@ def _wait(extension: Cacao, common: Any) -> Step:
         length=extension.get("for", 0),
         until=extension.get("until"),
         signal=extension.get("signal"),
+        named="title" in extension,
         out=extension.get("out", {}),
         **common,
     )

@@ -87,11 +87,15 @@ class Action(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait(Step):
-    """For `length` ms, until the instant in variable `until`, or for a signal."""
+    """For `length` ms, until the instant in variable `until`, or for a signal.
+
+    `named`: its author says what it waits for.
+    """
 
     length: int = 0
     until: str | None = None
     signal: str | None = None
+    named: bool = False
     out: Mapping[str, str] = field(default_factory=dict)
 
 

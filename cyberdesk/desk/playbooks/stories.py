@@ -37,6 +37,9 @@ STORIES = {
     "run:settled": Story(
         lambda _f: _("Playbook: nothing more is tried"), icon="check", group="playbook"
     ),
+    "run:signal": Story(
+        lambda f: _("Came in: %(title)s", title=_title(f)), icon="inbox", group="playbook"
+    ),
     "run:skip": Story(
         lambda f: _("Step skipped: %(title)s", title=_title(f)),
         icon="player-skip-forward",

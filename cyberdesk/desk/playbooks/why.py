@@ -67,11 +67,11 @@ def _task(reason: Reason) -> Text:
 def _waiting(reason: Reason) -> Text:
     if reason.detail and reason.until:
         return _(
-            "Waits for the signal “%(detail)s” since %(since)s, until %(until)s at most",
+            "Waits since %(since)s to hear that it has come in, until %(until)s at most",
             **_facts(reason),
         )
     if reason.detail:
-        return _("Waits for the signal “%(detail)s” since %(since)s", **_facts(reason))
+        return _("Waits since %(since)s to hear that it has come in", **_facts(reason))
     return _("Goes on by itself at %(until)s", **_facts(reason))
 
 

@@ -50,6 +50,10 @@ class CorrectForm(CaseForm):
         validators=[InputRequired(), Length(max=2000)],
     )
 
+    def given(self) -> dict[str, str]:
+        """Return what was typed, as the service takes it."""
+        return {name: self[name].data or "" for name in ("said", "reason", "seen")}
+
     def offer(self, one: Known) -> None:
         """Fill in what can be said of the fact."""
         answers = load_facts()[one.name].answers

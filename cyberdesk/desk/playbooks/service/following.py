@@ -13,24 +13,32 @@ from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError
 from cyberdesk.core.text import _
+from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import ledger
 from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.facts import facts_of
 from cyberdesk.desk.playbooks.keeper import Applied, apply, apply_held, hold
 from cyberdesk.desk.playbooks.models import Run, Signal
-from cyberdesk.desk.playbooks.service.loading import runs_of
+from cyberdesk.desk.playbooks.service.loading import runs_of, signal_title
 from cyberdesk.desk.playbooks.service.refusing import refuse_ignored
 
 
 @allowed("run:signal", on="run")
 @recorded("run:signal", about="run")
 def signal(
-    actor: Actor, run: Run, *, name: str, payload: Mapping[str, Any] | None = None, dedup: str
+    actor: Actor,
+    run: Run,
+    *,
+    name: str,
+    dedup: str,
+    payload: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> bool:
     """Tell the run of a signal; the same `dedup` counts once. Say whether it was new.
 
-    Raises ConflictError when the run has ended.
+    What a person says of it, their `reason`, is sealed on the desk's timeline. Raises
+    ConflictError when the run has ended.
     """
     with seeing(SYSTEM):
         held = hold(run.id)
@@ -42,7 +50,10 @@ def signal(
             return False
         told = {"type": "signal", "name": name, "payload": dict(payload or {})}
         apply_held(actor, held, told)
-        return True
+    facts = {"name": name, "title": signal_title(held, name)}
+    words = reason.strip() or None
+    cases.tell(actor, held.case, "run:signal", facts=facts, words=words, desk_only=True)
+    return True
 
 
 def answer(

@@ -13,6 +13,7 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks.engine.titles import listed_title
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shelf import shelf
+from cyberdesk.desk.playbooks.steps import Wait
 
 
 def runs_of(case: Case) -> Sequence[Run]:
@@ -37,6 +38,16 @@ def title_of(run: Run, path: str) -> Mapping[str, str]:
     context = run.state["contexts"][one["ctx"]]
     program = shelf[context["program"]]
     return listed_title(program, program.steps[one["step"]], context["vars"])
+
+
+def signal_title(run: Run, name: str) -> Mapping[str, str]:
+    """Return what the step is called that waits for a signal; its name when no step does."""
+    for context in run.state["contexts"].values():
+        program = shelf[context["program"]]
+        for step in program.steps.values():
+            if isinstance(step, Wait) and step.signal == name and step.named:
+                return listed_title(program, step, context["vars"])
+    return {"fr": name, "en": name}
 
 
 def facts_read_by(run: Run) -> set[str]:

@@ -46,6 +46,7 @@ class Waiting:
     href: str | None
     task: Task | None
     icon: str = "hourglass"
+    signal: str = ""  # what a person, or a program, can say has come in
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _waiting(states: States, stand: Stand, reason: Reason, href: EntryHref) -> W
         tone=tone,
         href=href(states.run, stand.entry) if stand.entry is not None else None,
         task=stand.task if stand.task is not None and stand.task.state == OPEN else None,
+        signal=states.state["steps"][stand.path].get("signal") or "",
     )
 
 

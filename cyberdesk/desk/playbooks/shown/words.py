@@ -122,6 +122,8 @@ class Speaker:
         return said
 
     def _wait(self, step: Wait) -> str:
+        if step.named:
+            return self.fill(step.title)
         if step.signal:
             return str(_("Wait for the signal “%(signal)s”", signal=step.signal))
         if step.until:

@@ -1,42 +1,44 @@
 """Starting another playbook on a case, chosen from the library."""
 
-from http import HTTPStatus
-
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from cyberdesk.core.access import require
-from cyberdesk.core.db import session
-from cyberdesk.core.db.work import doom
 from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from cyberdesk.core.text import _, bilingual
+from cyberdesk.core.web.acting import Answer, act
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import service
 from cyberdesk.desk.playbooks.forms import StartForm
 from cyberdesk.desk.playbooks.matching import ranked, why_it_fits
-from cyberdesk.desk.playbooks.models import PlaybookVersion
+from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.versions import every_current
 from cyberdesk.desk.playbooks.views.door import case_address, door
 
 
 @door.both("/cases/<reference>/procedure/start", may="run:start", endpoint="start")
-def start(reference: str) -> Response | str | tuple[str, int]:
+def start(reference: str) -> Answer:
     case = cases.access_case(actor(), reference)
     require(actor(), "case:desk", case)
     form, versions = StartForm(), every_current()
     form.playbook.choices = [(one.name, bilingual(one.title)) for one in _ordered(case, versions)]
-    if not form.accepted():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return _page(case, form, versions), status
-    try:
+
+    def begin() -> Run:
         name, reason = form.playbook.data, form.reason.data or ""
-        service.start_run(actor(), case, playbook=name, reason=reason)
-        session().flush()
-    except (InvalidError, ConflictError, NotFoundError) as refusal:
-        doom()
-        return _page(case, form, versions, refusal), refusal.status
+        return service.start_run(actor(), case, playbook=name, reason=reason)
+
+    return act(
+        form,
+        page=lambda refusal: _page(case, form, versions, refusal),
+        do=begin,
+        done=lambda _run: _begun(case),
+        refused=(InvalidError, ConflictError, NotFoundError),
+    )
+
+
+def _begun(case: Case) -> Response:
     flash(str(_("The playbook has begun.")), "success")
     return redirect(case_address(case.reference))
 
@@ -51,7 +53,7 @@ def _page(
     case: Case,
     form: StartForm,
     versions: list[PlaybookVersion],
-    refusal: RefusalError | None = None,
+    refusal: RefusalError | None,
 ) -> str:
     fits = {match.version.name for match in ranked(case, versions)}
     running = {run.name for run in service.runs_of(case) if run.is_open}

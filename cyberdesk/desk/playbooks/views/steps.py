@@ -1,28 +1,24 @@
 """The page of one step of a run, and the acts on it."""
 
-from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import render_template
 
-from cyberdesk.core.db import session
-from cyberdesk.core.db.work import doom
-from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError, RefusalError
+from cyberdesk.core.errors import ConflictError, NotFoundError
 from cyberdesk.core.text import _
+from cyberdesk.core.web.acting import Answer
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.playbooks import steering
-from cyberdesk.desk.playbooks.forms import SteerForm, VerifyForm
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shown.run import speaker_of, step_of
 from cyberdesk.desk.playbooks.shown.states import States
 from cyberdesk.desk.playbooks.shown.step import history_word, view_step
-from cyberdesk.desk.playbooks.steering import STEP_ACTS, StepAct
+from cyberdesk.desk.playbooks.steering import STEP_ACTS, VERIFY, StepAct
 from cyberdesk.desk.playbooks.views.door import back_to, door, reached, step_address
+from cyberdesk.desk.playbooks.views.runs import perform
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN, Task
-
-Answer = Response | str | tuple[str, int]
 
 
 @door.get("/runs/<uuid:run_id>/steps/<int:entry>", may="run:read", endpoint="step")
@@ -36,37 +32,25 @@ def show(run_id: UUID, entry: int) -> str:
         entry=entry,
         one=view_step(actor(), run, states, path),
         acts=steering.step_acts(actor(), run, path),
+        signal=states.state["steps"][path].get("signal"),
         verify=_to_verify(states, path),
         history_word=history_word,
         back=back_to(run),
     )
 
 
-def _open(act: StepAct) -> None:
+def _open(one: StepAct) -> None:
     def view(run_id: UUID, entry: int) -> Answer:
-        return _act(reached(run_id), entry, act)
+        run = reached(run_id)
+        states, path = _found(run, entry)
+        return perform(one, run, shown=_shown(states, one, path), path=path)
 
-    rule = f"/runs/<uuid:run_id>/steps/<int:entry>/{act.name}"
-    door.both(rule, may=act.may, endpoint=f"step_{act.name}")(view)
+    rule = f"/runs/<uuid:run_id>/steps/<int:entry>/{one.name}"
+    door.both(rule, may=one.may, endpoint=f"step_{one.name}")(view)
 
 
 for _one in STEP_ACTS:
     _open(_one)
-
-
-def _act(run: Run, entry: int, act: StepAct) -> Answer:
-    states, path = _found(run, entry)
-    form = act.form()
-    if not form.accepted():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return _page(states, path, act, form), status
-    try:
-        act.do(actor(), run, path, form)
-        session().flush()
-    except (InvalidError, ConflictError) as refusal:
-        return _again(states, path, act, form, refusal)
-    flash(str(act.done), "success")
-    return redirect(back_to(run))
 
 
 @door.both(
@@ -76,19 +60,11 @@ def verify(run_id: UUID, entry: int) -> Answer:
     """Say whether an effect happened of which nobody knows."""
     run = reached(run_id)
     states, path = _found(run, entry)
-    held, form = _to_verify(states, path), VerifyForm()
+    held = _to_verify(states, path)
     if held is None:
         raise ConflictError(_("Nobody is asked whether this happened, or somebody has said it."))
-    if not form.accepted():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return _page(states, path, VERIFY, form), status
-    try:
-        steering.verify(actor(), tasks.access_task(actor(), held.id), form)
-        session().flush()
-    except (InvalidError, ConflictError) as refusal:
-        return _again(states, path, VERIFY, form, refusal)
-    flash(str(VERIFY.done), "success")
-    return redirect(back_to(run))
+    task = tasks.access_task(actor(), held.id)
+    return perform(VERIFY, run, shown=_shown(states, VERIFY, path), task=task)
 
 
 def _found(run: Run, entry: int) -> tuple[States, str]:
@@ -105,33 +81,12 @@ def _to_verify(states: States, path: str) -> Task | None:
     return task if task and task.kind == "verify" and task.state == OPEN else None
 
 
-def _again(
-    states: States, path: str, act: StepAct, form: SteerForm, refusal: RefusalError
-) -> Answer:
-    """Show the form again with what was typed and what is wrong; nothing was written."""
-    doom()
-    if isinstance(refusal, InvalidError):
-        form.blame(refusal)
-    return _page(states, path, act, form, refusal), refusal.status
-
-
-def _page(
-    states: States, path: str, act: StepAct, form: SteerForm, refusal: RefusalError | None = None
-) -> str:
-    run = states.run
-    context = states.state["steps"][path]["ctx"]
-    return render_template(
-        "playbooks/act.html",
-        run=run,
-        case=run.case,
-        act=act,
-        step=speaker_of(states, context).title(step_of(states, path)),
-        lost=_lost(states, act, path),
-        form=form,
-        refusal=refusal,
-        back=step_address(run, states.state["steps"][path]["entry"]),
-        step_href=url_for("playbooks.step", run_id=run.id, entry=states.at(path).entry),
-    )
+def _shown(states: States, act: StepAct, path: str) -> dict[str, Any]:
+    """What the page of an act says of its step."""
+    one = states.state["steps"][path]
+    here = step_address(states.run, one["entry"])
+    title = speaker_of(states, one["ctx"]).title(step_of(states, path))
+    return {"step": title, "lost": _lost(states, act, path), "back": here, "step_href": here}
 
 
 def _lost(states: States, act: StepAct, path: str) -> list[str]:
@@ -143,15 +98,3 @@ def _lost(states: States, act: StepAct, path: str) -> list[str]:
             speaker = speaker_of(states, states.state["steps"][gone]["ctx"])
             titles.append(speaker.title(step_of(states, gone)))
     return list(dict.fromkeys(titles))
-
-
-VERIFY = StepAct(
-    name="verify",
-    title=_("Say whether it happened"),
-    explained=_("Look on the other side first: what is said here decides how it goes on."),
-    done=_("Noted. The playbook goes on."),
-    icon="eye",
-    may="task:answer",
-    form=VerifyForm,
-    do=lambda _actor, _run, _path, _form: None,
-)

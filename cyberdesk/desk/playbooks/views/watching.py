@@ -1,18 +1,17 @@
 """The watch: what stands still, whether the sweeper lives, and what waits for a person."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from cyberdesk.core import clock
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import seeing
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.db.work import doom
-from cyberdesk.core.errors import ConflictError, InvalidError, RefusalError
+from cyberdesk.core.errors import RefusalError
 from cyberdesk.core.jobs import beats, gauges
 from cyberdesk.core.text import _
+from cyberdesk.core.web.acting import Answer, act
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.playbooks import deadletters, watch
 from cyberdesk.desk.playbooks.deadletters import Failed
@@ -79,22 +78,20 @@ def deliver_again(message_id: UUID) -> Response:
 @door.both(
     "/surveillance/envois/<uuid:message_id>/give-up", may="delivery:settle", endpoint="give_up"
 )
-def give_up(message_id: UUID) -> Response | str | tuple[str, int]:
+def give_up(message_id: UUID) -> Answer:
     found, form = deadletters.access_failed(actor(), message_id), ReasonForm()
-    if not form.accepted():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return _form(found, form), status
-    try:
-        deadletters.give_up(actor(), found, reason=form.reason.data or "")
-        session().flush()
-    except (InvalidError, ConflictError) as refusal:
-        doom()
-        if isinstance(refusal, InvalidError):
-            form.blame(refusal)
-        return _form(found, form, refusal), refusal.status
+    return act(
+        form,
+        page=lambda refusal: _form(found, form, refusal),
+        do=lambda: deadletters.give_up(actor(), found, reason=form.reason.data or ""),
+        done=lambda _message: _given_up(),
+    )
+
+
+def _given_up() -> Response:
     flash(str(_("Given up, with your reason.")), "success")
     return redirect(url_for("playbooks.dead"))
 
 
-def _form(found: Failed, form: ReasonForm, refusal: RefusalError | None = None) -> str:
+def _form(found: Failed, form: ReasonForm, refusal: RefusalError | None) -> str:
     return render_template("playbooks/give_up.html", one=found, form=form, refusal=refusal)
