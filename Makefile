@@ -5,21 +5,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 FRONT := cyberdesk/core/web/static/built/.stamp
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+  --no-emit-index-url --no-annotate
 ARGS ?=
 WORKERS ?= 2
 POINTS ?= 24
 
-.PHONY: run setup test lint types unit front chaos bench lock clean help
+.PHONY: run setup test lint types unit front chaos bench lock sbom clean help
 
 help:  ## what can be asked for
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
 setup: $(STAMP) $(FRONT)  ## install everything into .venv and build the front-end
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
@@ -31,9 +33,16 @@ $(FRONT): $(shell find frontend -type f) package.json package-lock.json .npmrc |
 	  || export PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	  npm ci --ignore-scripts --silent && node frontend/build.mjs
 
-lock:  ## resolve the dependencies anew and pin them with their hashes
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
-	  --no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements.lock
+lock:  ## resolve the dependencies anew and pin them: what runs, and what tests need besides
+	@VIRTUAL_ENV=$(VENV) $(COMPILE) pyproject.toml -o requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+sbom: setup  ## list every component with its hashes (CycloneDX), into dist/
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible -o dist/sbom-python.cdx.json
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --package-lock-only --sbom-format cyclonedx \
+	  --loglevel=error > dist/sbom-front.cdx.json
 
 run: setup  ## start everything with the demo (ARGS="--port 8000 --data DIR")
 	@$(BIN)/cyberdesk up --demo $(ARGS)
