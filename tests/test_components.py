@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def inventories(tmp_path_factory):
-    said = subprocess.run(["make", "-s", "sbom"], cwd=ROOT, capture_output=True, text=True)
+    said = subprocess.run(
+        ["make", "-s", "sbom"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
     assert said.returncode == 0, said.stderr
     return [
         json.loads((ROOT / "dist" / f"sbom-{name}.cdx.json").read_text())

@@ -54,7 +54,9 @@ def test_the_build_uses_the_pinned_tools():
 
 def test_the_dockerfile_is_clean():
     hadolint = Path(sys.executable).with_name("hadolint")
-    said = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True)
+    said = subprocess.run(
+        [hadolint, ROOT / "Dockerfile"], check=False, capture_output=True, text=True
+    )
     assert (said.returncode, said.stdout) == (0, "")
 
 
