@@ -3,7 +3,7 @@
 import gc
 
 from cyberdesk.core import letters, logs
-from cyberdesk.core.access import throttle
+from cyberdesk.core.access import breached, throttle
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.audit.checkpoints import open_signer
 from cyberdesk.core.crypto import vault
@@ -29,6 +29,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     blobs.use(blobs.Blobs(_settings.files))
     outbox.use(bell.Bell(_settings.redis_url).ring)
     throttle.use(throttle.Shared(_settings.redis_url))
+    breached.use(_settings.breached_file)
     letters.use(letters.Letterhead(_settings.csirt_name, _settings.base_url, _settings.desk_mail))
     guard.use(guard.Rules.parse(_settings.egress_allow))
     _open_rooms()

@@ -33,6 +33,7 @@ class Settings:
     keyring: str = field(default="", repr=False)  # the keyring itself, instead of its file
     keyring_file: Path = Path("data/secrets/keyring.json")
     signing_key_file: Path = Path("data/secrets/journal.key")  # signs the journal's checkpoints
+    breached_file: Path = Path("data/breached.hashes")  # see core/access/breached.py
     smtp_url: str = ""
     mail_from: str = _MAIL_FROM
     desk_mail: str = ""  # mailbox of the people on duty
@@ -81,6 +82,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         keyring=get("KEYRING"),
         keyring_file=Path(get("KEYRING_FILE") or data / "secrets" / "keyring.json"),
         signing_key_file=Path(get("SIGNING_KEY_FILE") or data / "secrets" / "journal.key"),
+        breached_file=Path(get("BREACHED_FILE") or data / "breached.hashes"),
         smtp_url=get("SMTP_URL"),
         mail_from=get("MAIL_FROM") or _MAIL_FROM,
         desk_mail=get("DESK_MAIL"),

@@ -41,7 +41,7 @@ class _Commands(click.Group):
 
 
 # What an operator mends: told in a breath. By name, for importing them would take longer.
-_OPERATORS = {"UnsafeSettingsError", "SecretError", "OperationalError"}
+_OPERATORS = {"UnsafeSettingsError", "SecretError", "OperationalError", "BreachedListError"}
 
 
 def _said(error: Exception) -> str:

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from cyberdesk import process
 from cyberdesk.cli import main
-from cyberdesk.core import db
+from cyberdesk.core import db, letters
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.jobs import outbox
@@ -31,12 +31,13 @@ def command(monkeypatch) -> Command:
         monkeypatch.delenv(f"CYBERDESK_{name}", raising=False)
 
     def run(*arguments: object) -> Result:
-        kept = db.engine._database, vault._keyring
+        kept = db.engine._database, vault._keyring, letters.letterhead()
         try:
             return CliRunner().invoke(main, [str(argument) for argument in arguments])
         finally:
             db.use(kept[0])
             vault.use(kept[1])
+            letters.use(kept[2])
             checkpoints.use(None)
             outbox.use(None)
             process._settings = None

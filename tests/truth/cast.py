@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from cyberdesk.core import clock
@@ -17,6 +16,7 @@ from cyberdesk.core.access.signin.models import Credentials
 from cyberdesk.core.access.signin.sessions import open_session
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.web.sessions import SealedSessions
 from tests.factories import actor_of
 
 CSRF = "0" * 40
@@ -53,7 +53,7 @@ class Credential:
     bearer: str = ""
 
     def headers(self, app: Flask) -> dict[str, str]:
-        signer = SecureCookieSessionInterface().get_signing_serializer(app)
+        signer = SealedSessions().get_signing_serializer(app)
         assert signer
         cookies = {"session": signer.dumps(dict(self.session) | {"csrf_token": CSRF})}
         if self.way:

@@ -10,6 +10,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "directory:import": frozenset({Role.ADMIN}),
     "invitation:accept": frozenset(),  # the house, for whoever holds the link
     "organisation:manage": frozenset({Role.ADMIN, Role.LEAD}),
+    "password:list": frozenset(),  # the command line
     "password:ask": frozenset(),  # the house, for whoever asks
     "password:renew": frozenset(),  # the house, for whoever holds the link
     "person:invite": frozenset({Role.ADMIN, Role.MANAGER}),

@@ -20,6 +20,7 @@ from cyberdesk.core.files.spool import SealedSpool
 from cyberdesk.core.text import _
 from cyberdesk.core.web import headers, identity, refusals, requests
 from cyberdesk.core.web.doors import Declared, declare, doors
+from cyberdesk.core.web.sessions import SealedSessions
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _BY_ANY_NAME = {"health.alive", "health.ready", "metrics.show"}
@@ -98,6 +99,7 @@ def build(
     """
     app = House(import_name, static_folder="core/web/static", template_folder="core/web/templates")
     app.request_class = HouseRequest
+    app.session_interface = SealedSessions()
     app.config.update(config)
     app.jinja_env.autoescape = True
     if proxies:

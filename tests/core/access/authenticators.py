@@ -14,7 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def six_digits(key: str, *, steps: int = 0) -> str:
-    """RFC 6238 for the pretty base-32 key shown on the page, `steps` half-minutes from now."""
+    """RFC 6238 for the pretty base-32 key shown on the page, `steps` half-minutes from now.
+
+    The code of the step before is over as soon as the next begins: it waits when that is near.
+    """
+    if steps == -1 and time.time() % 30 > 27:
+        time.sleep(30.1 - time.time() % 30)
     plain = re.sub(r"[\s-]", "", key)
     secret = base64.b32decode(plain + "=" * (-len(plain) % 8))
     counter = struct.pack(">Q", int(time.time()) // 30 + steps)

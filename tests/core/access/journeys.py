@@ -31,7 +31,7 @@ def add_authenticator(client) -> str:
     assert page.status_code == 200, page.text
     key = re.search(r'class="code">([A-Z2-7 -]+)<', page.text)[1]
     address = re.search(r'action="(/compte/application/[^"]+)"', page.text)[1]
-    done = client.submit(html.unescape(address), {"code": six_digits(key), "submit": "1"})
+    done = client.submit(html.unescape(address), {"code": six_digits(key, steps=-1), "submit": "1"})
     assert done.status_code == 302, done.text
     return key
 

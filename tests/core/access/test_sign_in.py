@@ -118,7 +118,7 @@ def test_an_authenticator_is_set_up_then_asked_for(client, responder):
     assert step.location.startswith("/connexion/code")
     assert who(client).id is None
     assert client.submit("/connexion/code", {"code": "000000", "submit": "1"}).status_code == 200
-    done = client.submit("/connexion/code", {"code": six_digits(key, steps=1), "submit": "1"})
+    done = client.submit("/connexion/code", {"code": six_digits(key), "submit": "1"})
     assert done.location == "/compte/entree"
     assert who(client).strong
 
@@ -135,14 +135,31 @@ def test_the_first_second_factor_is_enough_for_work(client, app, responder, add)
     assert who(other).id is None
 
 
+def enter_and_stay(client, person):
+    enter(client, person)
+    return client
+
+
 def test_a_code_serves_once(client, responder):
     enter(client, responder)
     key = add_authenticator(client)
-    code = {"code": six_digits(key, steps=1), "submit": "1"}
+    code = {"code": six_digits(key), "submit": "1"}
     for answer in (302, 200):
         client.submit("/deconnexion")
         enter(client, responder)
         assert client.submit("/connexion/code", code).status_code == answer
+
+
+@pytest.mark.parametrize(("steps", "answer"), [(0, 302), (-1, 302), (1, 200), (-2, 200)])
+def test_a_code_lives_while_it_is_shown_and_while_it_travels(client, responder, steps, answer):
+    """The one shown and the one before it; a code of the future would live for longer."""
+    key = add_authenticator(enter_and_stay(client, responder))
+    with atomic(SYSTEM) as session:
+        session.get(Credentials, responder.id).totp_counter = None  # which one set it up
+    client.submit("/deconnexion")
+    enter(client, responder)
+    code = {"code": six_digits(key, steps=steps), "submit": "1"}
+    assert client.submit("/connexion/code", code).status_code == answer
 
 
 def test_the_secret_of_the_authenticator_is_sealed(client, responder):
@@ -162,6 +179,7 @@ def test_recovery_codes_stand_in_once_each(client, responder):
     with atomic(SYSTEM) as session:
         kept = session.get(Credentials, responder.id).recovery
     assert len(kept) == 10
+    assert all(one.startswith("$argon2id$") for one in kept)
     assert codes[0] not in str(kept)
     assert codes[0] not in client.get("/compte/codes-de-secours?show_codes=1").text
     for status in (302, 200):
@@ -238,7 +256,7 @@ def test_with_both_the_person_chooses(client, responder):
     assert client.get(step.location).status_code == 200
     choice = client.submit("/connexion/second-facteur", {"which": "authenticator", "submit": "1"})
     assert choice.location.startswith("/connexion/code")
-    client.submit("/connexion/code", {"code": six_digits(secret, steps=1), "submit": "1"})
+    client.submit("/connexion/code", {"code": six_digits(secret), "submit": "1"})
     assert who(client).strong
     assert key
 

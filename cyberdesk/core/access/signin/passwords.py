@@ -13,6 +13,7 @@ from pathlib import Path
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from cyberdesk.core.access import breached
 from cyberdesk.core.text import Text, _
 
 SHORTEST, LONGEST = 12, 128
@@ -60,6 +61,13 @@ def faults(password: str, about: Iterable[str] = ()) -> list[Text]:
             _(
                 "This one is easily guessed: it is made of common words, names, years or a row of "
                 "keys. Put together three or four words that have nothing to do with each other."
+            )
+        ]
+    if breached.known(text) or breached.known(password):
+        return [
+            _(
+                "This password was stolen somewhere: it stands in a list that guessers use. "
+                "Choose another, and change it wherever else you use it."
             )
         ]
     return []

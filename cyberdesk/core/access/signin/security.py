@@ -57,7 +57,7 @@ _SETTINGS: dict[str, Any] = {
     "TOTP_ISSUER": totp.ISSUER,
     "TOTP_SECRETS": {"keyring": "see totp.py"},
     "TWO_FACTOR": True,
-    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # the code before and after: clocks differ
+    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # how it is taken: totp.py
     "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
     "TWO_FACTOR_ERROR_VIEW": "security.login",
     "TWO_FACTOR_IMPLEMENTATIONS": {
