@@ -1,8 +1,8 @@
 import gzip
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -50,13 +50,7 @@ def status(data: Path) -> None:
     )
 
 
-@contextmanager
-def _opened(source: Path) -> Iterator[IO[bytes]]:
+def _opened(source: Path) -> AbstractContextManager[Iterable[bytes]]:
     if str(source) == "-":
-        yield click.get_binary_stream("stdin")
-    elif source.suffix == ".gz":
-        with gzip.open(source) as lines:
-            yield lines  # type: ignore[misc]
-    else:
-        with source.open("rb") as lines:
-            yield lines
+        return nullcontext(sys.stdin.buffer)
+    return gzip.open(source) if source.suffix == ".gz" else source.open("rb")

@@ -18,7 +18,7 @@ from cyberdesk.core.disk import sync_folder
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import _
 
-_HEX = 40
+_BYTES = 20  # of a SHA-1
 MOST_WORDS = 20_000_000  # they are sorted in memory; longer collections come as hashes
 
 
@@ -74,14 +74,15 @@ def _of_hashes(lines: Iterable[bytes], least: int) -> Iterator[bytes]:
 def _read(text: bytes, number: int) -> tuple[bytes, int]:
     told, _colon, times = text.partition(b":")
     try:
-        if len(told) != _HEX:
-            raise ValueError
-        return bytes.fromhex(told.decode()), int(times or 1)
+        digest, seen = bytes.fromhex(told.decode()), int(times or 1)
     except ValueError:
+        digest, seen = b"", 0
+    if len(digest) != _BYTES:
         raise InvalidError(
             _("Line %(line)s is not a SHA-1 in hexadecimal.", line=number),
             hint=_("For a list of the passwords themselves, add --words."),
-        ) from None
+        )
+    return digest, seen
 
 
 def _write(found: Iterable[bytes], into: Path) -> int:
