@@ -33,6 +33,12 @@ def _forget_answers() -> int:
     return sweep()
 
 
+def _tell_of_tokens() -> int:
+    from cyberdesk.core.access.token_ends import tell
+
+    return tell()
+
+
 ROOM = Room(
     name="access",
     title=_("People and organisations"),
@@ -46,5 +52,8 @@ ROOM = Room(
         ),
     ),
     prepare=_prepare,
-    sweeps=(Sweep("access:answers", timedelta(hours=1), _forget_answers),),
+    sweeps=(
+        Sweep("access:answers", timedelta(hours=1), _forget_answers),
+        Sweep("access:tokens", timedelta(hours=6), _tell_of_tokens),
+    ),
 )

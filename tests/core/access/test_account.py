@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from cyberdesk.core import clock
-from cyberdesk.core.access import throttle
+from cyberdesk.core.access import api_tokens, throttle, token_ends
 from cyberdesk.core.access.models import ApiToken, Membership, Person
 from cyberdesk.core.access.people import service
 from cyberdesk.core.access.people.service import invitations, renewal
@@ -60,8 +60,9 @@ def invited(admin, role="member", **place):
 
 
 def accept(client, address, **fields):
+    client.get(address)
     given = {"name": "Nora", "email": "new@example.org", "password": NEW, "again": NEW} | fields
-    return client.submit(address, given)
+    return client.submit("/invitation", given)
 
 
 def test_the_account_page_tells_the_means_and_the_sessions(client, app):
@@ -152,8 +153,9 @@ def test_a_token_is_made_and_closed_on_its_pages(client):
 def test_an_invitation_makes_an_account_and_signs_in(client, admin):
     commune = make_organisation("Valfleur")
     address = invited(admin, organisation=commune)
-    page = client.get(address)
+    page = client.get(address, follow_redirects=True)
     assert page.status_code == 200
+    assert page.request.path == "/invitation"
     assert "Valfleur" in page.text
     assert accept(client, address).location == "/compte/entree"
     assert [(g.role, g.organisation) for g in who(client).grants] == [("member", commune.id)]
@@ -182,8 +184,9 @@ def test_somebody_with_an_account_accepts_with_it(client, app):
     address = invited(admin, organisation=make_organisation("Autreville"))
     assert accept(client, address).status_code == 409
     enter(client, person)
-    assert client.get(address).status_code == 200
-    assert client.submit(address).location == "/compte/entree"
+    assert client.get(address).location == "/invitation"
+    assert client.get("/invitation").status_code == 200
+    assert client.submit("/invitation").location == "/compte/entree"
     with atomic(SYSTEM) as session:
         held = session.scalars(select(Membership).filter_by(person_id=person.id)).all()
     assert len(held) == 2
@@ -217,7 +220,7 @@ def test_the_first_administrator_comes_by_a_link_once(client, database):
     first, second = first_administrator(), first_administrator()
     assert client.get(first.removeprefix("http://localhost")).status_code == 404
     address = second.removeprefix("http://localhost")
-    assert client.get(address).status_code == 200
+    assert client.get(address).status_code == 303
     assert accept(client, address, email="admin@example.org").location == "/compte/entree"
     assert [(g.role, g.strand) for g in who(client).grants] == [("admin", "*")]
     assert first_administrator() is None
@@ -240,14 +243,87 @@ def test_a_forgotten_password_is_renewed_by_letter(client, app):
     kind, to, _ = letters()[-1]
     assert (kind, to) == ("new-password", person.email)
     address = link_in(letters()[-1])
-    assert client.get(address).status_code == 200
-    fields = {"password": NEW, "again": NEW}
-    assert client.submit(address, fields).location == "/connexion"
-    assert client.submit(address, fields).status_code == 404
+    assert client.get(address).location == "/nouveau-mot-de-passe"
+    assert client.get("/nouveau-mot-de-passe").status_code == 200
+    assert renew(client, address).location == "/connexion"
+    assert renew(client, address).status_code == 404
+    assert letters()[-1][0] == "means-changed"
     assert who(other).id is None
     assert enter(client, person).status_code == 200
     assert enter(client, person, NEW).status_code == 302
-    assert letters()[-1][0] == "means-changed"
+
+
+@pytest.mark.parametrize("kind", ["invitation", "nouveau-mot-de-passe"])
+def test_a_token_leaves_the_address_at_once_and_the_browser_once_used(client, admin, kind):
+    """Neither the page, nor its history, nor what it sends on holds it (ASVS 5.0 V14.2.1)."""
+    address = invited(admin, organisation=make_organisation())
+    if kind != "invitation":
+        person = give_password(make_person("member"))
+        client.submit("/mot-de-passe-oublie", {"email": person.email})
+        address = link_in(letters()[-1])
+    token = address.rpartition("/")[2]
+    page = client.get(address, follow_redirects=True)
+    assert page.request.path == f"/{kind}"
+    assert token not in page.text
+    given = page.history[0].headers["Set-Cookie"]
+    assert token in given
+    assert "HttpOnly" in given
+    done = accept(client, address) if kind == "invitation" else renew(client, address)
+    assert any("Max-Age=0" in one for one in done.headers.getlist("Set-Cookie"))
+    assert client.get(f"/{kind}").status_code == 404
+
+
+def test_a_sign_in_from_a_new_browser_is_told_by_letter(client, app):
+    """And from one that is known, not again (ASVS 5.0 V6.3.5)."""
+    person = give_password(make_person("member"))
+    firefox = {"User-Agent": "Mozilla Firefox/140 Linux"}
+    enter(client, person, headers=firefox)
+    [(kind, to, letter)] = letters()
+    assert (kind, to) == ("new-sign-in", person.email)
+    assert "Firefox, Linux" in letter.text
+    assert "/mot-de-passe-oublie" in letter.text
+    client.submit("/deconnexion")
+    enter(client, person, headers=firefox)
+    assert len(letters()) == 1
+    enter(app.test_client(), person, headers={"User-Agent": "Mozilla Safari iPhone"})
+    assert [one[0] for one in letters()] == ["new-sign-in"] * 2
+    for _again in range(3):  # a browser that keeps no cookies: once a day
+        enter(app.test_client(), person, headers={"User-Agent": "Mozilla Safari iPhone"})
+    assert len(letters()) == 2
+
+
+def test_who_was_just_invited_gets_no_warning(client, admin):
+    accept(client, invited(admin, organisation=make_organisation()))
+    assert [one[0] for one in letters()] == ["invitation"]
+
+
+def test_the_end_of_a_token_is_told_two_weeks_before_and_once(client):
+    """To whoever made it, in time to make another (ASVS 5.0 V6.4.5)."""
+    person = make_person("responder")
+    actor_, now = actor_of(person), clock.now()
+    with atomic(actor_.scope):
+        for days, name in ((10, "soon"), (40, "later"), (10, "closed")):
+            end = now + timedelta(days=days)
+            row, _text = api_tokens.make_token(
+                actor_, name=name, scopes=["case:read"], expires_at=end
+            )
+            if name == "closed":
+                api_tokens.revoke_token(actor_, row)
+    for _again in range(2):
+        token_ends.tell()
+    [(kind, to, letter)] = letters()
+    assert (kind, to) == ("token-ends", person.email)
+    assert "soon" in letter.text
+    assert "/compte/jetons" in letter.text
+    with clock.using(clock.still(now + timedelta(days=30))):
+        token_ends.tell()
+    assert "later" in letters()[-1][2].text
+    assert len(letters()) == 2
+
+
+def renew(client, address, **fields):
+    client.get(address)
+    return client.submit("/nouveau-mot-de-passe", {"password": NEW, "again": NEW} | fields)
 
 
 def test_asking_for_an_unknown_address_looks_the_same(client):
@@ -280,7 +356,7 @@ def test_a_new_password_does_not_replace_the_second_factor(client):
     add_passkey(client)
     client.submit("/deconnexion")
     client.submit("/mot-de-passe-oublie", {"email": person.email})
-    client.submit(link_in(letters()[-1]), {"password": NEW, "again": NEW})
+    renew(client, link_in(letters()[-1]))
     assert enter(client, person, NEW).location.startswith("/connexion/passkey")
     assert who(client).id is None
 
@@ -290,7 +366,7 @@ def test_no_password_and_no_token_reaches_the_journal(client, admin):
     client.submit("/deconnexion")
     client.submit("/mot-de-passe-oublie", {"email": "new@example.org"})
     address = link_in(letters()[-1])
-    client.submit(address, {"password": PASSWORD, "again": PASSWORD})
+    renew(client, address, password=PASSWORD, again=PASSWORD)
     with atomic(SYSTEM) as session:
         written = b"".join(session.scalars(select(AuditEntry.payload)))
     assert NEW.encode() not in written

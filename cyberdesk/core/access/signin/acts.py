@@ -15,6 +15,7 @@ from flask_security import (
     wan_registered,
 )
 
+from cyberdesk.core import clock
 from cyberdesk.core.access.actor import Actor, ActorKind
 from cyberdesk.core.access.models import Person
 from cyberdesk.core.access.signin import browser, device, sessions
@@ -22,6 +23,8 @@ from cyberdesk.core.access.signin.account import Account
 from cyberdesk.core.audit import record
 from cyberdesk.core.letters import write
 
+# They have just come in by a letter, or are signed in already: nothing new to tell.
+_THEMSELVES = {"invitation", "change", "authenticator set up", "passkey set up"}
 _KEPT = ("_user_id", "_fresh", "_id", "fs_paa", "_flashes")
 
 
@@ -45,7 +48,22 @@ def begin(person: Person, *, strong: bool, how: str) -> None:
     cookie[browser.TOKEN] = token
     if device.known(request, person.email) is None:
         device.remember(person.email)
+        if how not in _THEMSELVES:
+            _tell_of_new_browser(person)
     record(as_actor(person), "session:open", person, {"how": how, "strong": strong})
+
+
+def _tell_of_new_browser(person: Person) -> None:
+    """Write to the person, in case it is not them; of one kind of browser, once a day."""
+    now, words = clock.now(), device.in_words(request)
+    write(
+        "new-sign-in",
+        to=person.email,
+        language=person.language,
+        dedup=f"new-sign-in:{person.id}:{now:%Y-%m-%d}:{words}",
+        at=now.isoformat(),
+        device=words,
+    )
 
 
 def as_actor(person: Person) -> Actor:

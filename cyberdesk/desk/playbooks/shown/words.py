@@ -181,5 +181,6 @@ _SWEEPS = {
     "files-sweep": _("Files that nothing names any more"),
     "files-verify": _("Files that are due for a check"),
     "access:answers": _("Answers kept for programs"),
+    "access:tokens": _("Letters about tokens that end"),
     "declarations:stale": _("Declarations left half-way"),
 }
