@@ -70,12 +70,15 @@ def export(data: Path, out: TextIO, *, withhold: bool) -> None:
 @data_option
 def sign(data: Path) -> None:
     """Sign the journal as it is now and print the checkpoint, for a witness to keep."""
+    from cyberdesk.core.access import system
+    from cyberdesk.core.audit import verdicts
     from cyberdesk.core.audit.checkpoints import JournalBrokenError, checkpoint
 
     with _verdict(), house(data):
         try:
             click.echo(checkpoint().note, nl=False)
         except JournalBrokenError as error:
+            verdicts.keep(system("command line"), fault=str(error))
             raise TamperedError(None, str(error)) from error
 
 

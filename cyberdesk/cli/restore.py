@@ -1,6 +1,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +12,9 @@ from cyberdesk.core.audit import stored
 from cyberdesk.core.audit.verify import TamperedError, UncheckedError
 from cyberdesk.core.backup.manifest import Manifest
 from cyberdesk.core.backup.reading import House, Restored, look, read
+from cyberdesk.core.backup.recording import journal
 from cyberdesk.core.crypto.signing import Signer, Verifier
+from cyberdesk.core.db import Database, use
 from cyberdesk.core.errors import ConflictError
 from cyberdesk.core.text import _
 from cyberdesk.migrations import migrate
@@ -39,8 +42,22 @@ def command(data: Path, archive: Path, *, even_old: bool) -> None:
     with owner_dsn(data, create=True) as dsn:
         restored = read(archive, House(dsn, files_of(data), data / "secrets"))
         migrate(dsn)
-        whole = _tell(restored) & _check_journal(data, dsn, manifest)
+        whole, verdict = _check_journal(data, dsn, manifest)
+        whole = _tell(restored) & whole
+        _journal(dsn, restored, archive, verdict)
     sys.exit(0 if whole else 1)
+
+
+def _journal(dsn: str, restored: Restored, archive: Path, verdict: dict[str, Any]) -> None:
+    """Note it in the restored journal itself."""
+    opened = Database(dsn, pool_size=1)
+    use(opened)
+    try:
+        journal(restored, archive=archive.name, verdict=verdict)
+    finally:
+        use(None)
+        opened.close()
+    click.echo("The journal has an entry of this restore.")
 
 
 def _tell(restored: Restored) -> bool:
@@ -57,18 +74,25 @@ def _tell(restored: Restored) -> bool:
     return not restored.lacking and not restored.missing
 
 
-def _check_journal(data: Path, dsn: str, manifest: Manifest) -> bool:
-    """Verify against the key of this house, else the one that the backup names."""
+def _check_journal(data: Path, dsn: str, manifest: Manifest) -> tuple[bool, dict[str, Any]]:
+    """Verify against the key of this house, else the one that the backup names.
+
+    What came must be what the backup's last checkpoint signed: size and root hash are compared.
+    Returns whether it holds, and what the journal is to say of it.
+    """
     path = secret_paths(data)["journal.key"]
     own = Signer.load(path).verifier if path.exists() else None
     if own is None and not manifest.journal_key:
         click.echo("The journal is not checked: put the keys back, then `cyberdesk audit verify`.")
-        return True
+        return True, {"unchecked": "no key"}
+    signed = [manifest.checkpoint] if manifest.checkpoint else []
     try:
-        checked = stored.check(dsn, [own or Verifier.parse(manifest.journal_key)])
+        checked = stored.check(dsn, [own or Verifier.parse(manifest.journal_key)], signed)
     except (TamperedError, UncheckedError) as error:
         click.echo(f"THE JOURNAL IS NOT INTACT: {error}", err=True)
-        return False
+        return False, {"fault": str(error)}
     whose = "your key" if own else "the key that the backup names: compare it with your own copy"
-    click.echo(f"The journal is intact: {checked.verdict.size} entries, by {whose}.")
-    return True
+    verdict = checked.verdict
+    click.echo(f"The journal is intact: {verdict.size} entries, by {whose}.")
+    told = {"size": verdict.size, "signed": verdict.signed, "root": verdict.head.hex()}
+    return True, told | {"key": "own" if own else "named by the backup"}

@@ -22,6 +22,8 @@ from cyberdesk.cli import main
 from cyberdesk.core import clock, db
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.audit.checkpoints import checkpoint
+from cyberdesk.core.audit.models import AuditEntry
+from cyberdesk.core.audit.signed_note import Checkpoint
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
@@ -156,6 +158,57 @@ def test_all_of_it_comes_back_elsewhere_and_what_was_erased_stays_so(command, li
         assert again.exit_code == 1
         assert "pas vide" in again.stderr
         assert command("backup", "--data", elsewhere, lived.late).exit_code == 1, "nor an archive"
+
+
+def restores(data: Path) -> list[dict]:
+    """What the journal of `data` says of restores, with who did it."""
+    with living(data), atomic(SYSTEM) as session:
+        found = session.query(AuditEntry).filter_by(action="house:restore")
+        return [json.loads(one.payload) | {"by": one.actor_name} for one in found]
+
+
+def test_a_restore_stands_in_the_journal_with_what_was_compared(command, lived, elsewhere):
+    done = command("restore", "--data", elsewhere, lived.early)
+    assert "The journal has an entry of this restore." in done.stdout
+    [told] = restores(elsewhere)
+    assert told["by"].startswith("command line (")
+    assert told["by"] != "command line ()"
+    assert told["archive"] == "early.tar"
+    assert told["lacking"] == []
+    assert told["erased_again"] == 1
+    signed, came = told["backup_journal"], told["restored_journal"]
+    assert signed["size"] == came["signed"] > 0
+    assert len(signed["root"]) == 64
+    if came["size"] == signed["size"]:
+        assert came["root"] == signed["root"]
+    with tarfile.open(lived.early) as tar:
+        manifest = json.loads(tar.extractfile("manifest.json").read())
+    assert told["dump_sha256"] == manifest["dump_sha256"]
+    assert manifest["checkpoint"].split("\n")[1] == str(signed["size"])
+    checked = command("audit", "verify", "--data", elsewhere)
+    assert checked.exit_code == 0, checked.output
+
+
+def test_a_backup_whose_journal_is_not_what_it_says_is_told_and_journalled(
+    command, lived, elsewhere, tmp_path
+):
+    """A dump that was cut back to an earlier state, under the manifest of the later one."""
+
+    def longer(name, content):
+        if name != "manifest.json":
+            return name, content
+        told = json.loads(content)
+        with living(lived.data):
+            signer = checkpoints.signer()
+        note = str(Checkpoint(signer.name, 10_000, b"\x07" * 32).sign(signer))
+        return name, json.dumps(told | {"checkpoint": note}).encode()
+
+    done = command("restore", "--data", elsewhere, tampered(lived.early, tmp_path / "x", longer))
+    assert done.exit_code == 1
+    assert "THE JOURNAL IS NOT INTACT" in done.stderr
+    [told] = restores(elsewhere)
+    assert "10000 entries were signed" in told["restored_journal"]["fault"]
+    assert told["backup_journal"] == {"size": 10_000, "root": "07" * 32}
 
 
 def test_without_keys_nothing_can_be_read_until_they_are_put_back(command, lived, elsewhere):

@@ -85,3 +85,17 @@ class AuditCheckpoint(Row):
     size: Mapped[int] = mapped_column(BigInteger, unique=True)
     note: Mapped[str]
     frontier: Mapped[bytes]
+
+
+class AuditVerdict(Row):
+    """What came of verifying the whole journal; a `fault` says it is not what was signed."""
+
+    __tablename__ = "audit_verdicts"
+    __policy__ = system_only()
+    __grants__ = "SELECT, INSERT"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    signed: Mapped[int] = mapped_column(BigInteger)
+    fault: Mapped[str]  # empty: intact

@@ -35,11 +35,12 @@ def _obstacle() -> Obstacle | None:
 
 def _wire() -> None:
     from cyberdesk.core.events import events
-    from cyberdesk.desk.notices import carrying, telling, witnesses
+    from cyberdesk.desk.notices import carrying, journal, telling, witnesses
 
     carriage.carried_by(_obstacle)
     events.subscribe("process:started", witnesses.appoint)
     events.subscribe("journal:signed", witnesses.tell)
+    events.subscribe("journal:broken", journal.tell)
     events.subscribe("case:opened", telling.tell_desk_of_opening)
     events.subscribe("case:message", telling.tell_of_message)
     events.subscribe("case:closed", telling.tell_of_closing)

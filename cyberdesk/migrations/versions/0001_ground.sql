@@ -40,6 +40,16 @@ CREATE TABLE audit_tree (
 	CONSTRAINT ck_audit_tree_only_one CHECK (id = 1)
 )
 --;
+CREATE TABLE audit_verdicts (
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	by TEXT NOT NULL, 
+	size BIGINT NOT NULL, 
+	signed BIGINT NOT NULL, 
+	fault TEXT NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_audit_verdicts PRIMARY KEY (id)
+)
+--;
 CREATE TABLE connector_setups (
 	name TEXT NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -768,6 +778,8 @@ CREATE INDEX ix_audit_entries_at ON audit_entries (at)
 --;
 CREATE INDEX ix_audit_entries_case_id_audit_entries_at ON audit_entries (case_id, at)
 --;
+CREATE INDEX ix_audit_verdicts_at ON audit_verdicts (at)
+--;
 CREATE INDEX ix_data_keys_kek_id ON data_keys (kek_id)
 --;
 CREATE INDEX ix_letters_case_id_letters_created_at ON letters (case_id, created_at)
@@ -945,6 +957,14 @@ ALTER TABLE "audit_tree" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "audit_tree" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "audit_tree" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT ON "audit_verdicts" TO cyberdesk_app
+--;
+ALTER TABLE "audit_verdicts" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "audit_verdicts" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "audit_verdicts" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT ON "awareness" TO cyberdesk_app
 --;

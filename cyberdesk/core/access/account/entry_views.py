@@ -1,7 +1,7 @@
 """Ways in without a password: an invitation, and a letter for a new password.
 
-The address in a letter bears a token. It is exchanged for a cookie at once, so that it stands neither
-in the address bar, nor in the browser's history, nor in what the page sends on (ASVS 5.0 V14.2.1).
+The address in a letter bears a token. It is exchanged for a cookie at once, so that it stands
+neither in the address bar, nor in the history, nor in what a page sends on (ASVS 5.0 V14.2.1).
 """
 
 from datetime import timedelta

@@ -177,6 +177,7 @@ _SWEEPS = {
     "clocks:breach": _("Deadlines that have passed"),
     "journal": _("Places in the journal"),
     "journal-checkpoint": _("Signature of the journal"),
+    "journal-verify": _("Verification of the journal"),
     "keys": _("Keys wrapped anew"),
     "files-sweep": _("Files that nothing names any more"),
     "files-verify": _("Files that are due for a check"),

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from cyberdesk.core import clock
 from cyberdesk.core.db import seeing
+from cyberdesk.core.audit import verdicts
+from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import RefusalError
 from cyberdesk.core.jobs import beats, gauges
@@ -37,6 +39,7 @@ def page() -> str:
         last=last,
         swept=watching.did(last) if last else (),
         silent=clock.now() - beats.SILENT,
+        journal=verdicts.broken(),
         waiting=watching.badge(who),
     )
 
