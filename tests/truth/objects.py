@@ -56,6 +56,7 @@ FIXED: Mapping[str, str] = {
     "fact": "insured",
     "playbooks.version": "latest",
     "entry": "1",
+    "seq": "0",
 }
 
 _WHY = {"reason": "Il le faut.", "seen": ""}

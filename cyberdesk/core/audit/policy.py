@@ -1,4 +1,4 @@
-"""Who reads the journal as a whole. It is read by its headers: no content of any case is in them."""
+"""Who reads the journal as a whole: its headers, in which there is no content of any case."""
 
 from cyberdesk.core.access.permissions import Role
 

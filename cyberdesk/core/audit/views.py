@@ -108,5 +108,5 @@ def _further(wanted: Wanted, lines: list[service.Line]) -> str | None:
     """Return where the earlier entries are, None at the end."""
     if len(lines) <= PAGE:
         return None
-    kept = {"action": wanted.action, "kind": wanted.kind, "before": lines[PAGE - 1].seq}
-    return url_for(".index", **{name: value for name, value in kept.items() if value})
+    before = lines[PAGE - 1].seq
+    return url_for(".index", action=wanted.action or None, kind=wanted.kind or None, before=before)

@@ -6,9 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from cyberdesk.core import clock
-from cyberdesk.core.db import seeing
 from cyberdesk.core.audit import verdicts
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import seeing
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import RefusalError
 from cyberdesk.core.jobs import beats, gauges
