@@ -8,7 +8,6 @@ import { fill } from "./words.js";
 
 const PAUSE = 700;
 const RETRY = 10_000;
-const SECOND = 1000; // the server writes its hour without fractions
 
 class Autosave {
   constructor(form) {
@@ -94,8 +93,8 @@ class Autosave {
 
   /** Going on waits for the network rather than losing the page. */
   submitted(event) {
-    keepDraft(this.form, now());
     this.leaving = navigator.onLine;
+    keepDraft(this.form, now(), this.leaving);
     if (this.leaving) return;
     event.preventDefault();
     this.waitsToSubmit = event.submitter ?? true;
@@ -112,6 +111,7 @@ class Autosave {
 
   leave() {
     if (this.dirty && !this.leaving && navigator.onLine) {
+      keepDraft(this.form, now(), true);
       navigator.sendBeacon(this.form.dataset.autosave, new FormData(this.form));
     }
   }
@@ -119,7 +119,7 @@ class Autosave {
 
 export function startAutosave() {
   const saved = document.querySelector("[data-saved-at]")?.dataset.savedAt;
-  if (saved) dropDraftsUntil(Date.parse(saved) + SECOND);
+  if (saved) dropDraftsUntil(Date.parse(saved));
   if (document.querySelector("[data-forget-drafts]")) dropDraftsUntil(Infinity);
   for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form);
 }

@@ -17,9 +17,10 @@ export function entriesOf(form) {
   return [...new FormData(form)].filter(([name, value]) => names.has(name) && value.length >= 0);
 }
 
-export function keepDraft(form, at) {
+/** Keep what stands in the form; `sent` says that it is on its way to the server as well. */
+export function keepDraft(form, at, sent = false) {
   try {
-    localStorage.setItem(keyOf(form), JSON.stringify({ at, entries: entriesOf(form) }));
+    localStorage.setItem(keyOf(form), JSON.stringify({ at, sent, entries: entriesOf(form) }));
     return true;
   } catch {
     return false; // private browsing or a full device: the server remains
@@ -42,10 +43,11 @@ export function dropDraft(form) {
   }
 }
 
-/** Forget the drafts written before `instant`: the server has them, and others may use the phone. */
+/** Forget the drafts that were sent until `instant`: the server has them, and others may use the phone. */
 export function dropDraftsUntil(instant) {
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
-    if (JSON.parse(localStorage.getItem(key)).at <= instant) localStorage.removeItem(key);
+    const { at, sent } = JSON.parse(localStorage.getItem(key));
+    if (instant === Infinity || (sent && at <= instant)) localStorage.removeItem(key);
   }
 }
 

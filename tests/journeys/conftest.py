@@ -1,47 +1,64 @@
 """A real browser against the real application, on a database of its own.
 
-Every journey begins on Monday 23 November 2026 at 07:40 in the communes, so that its pictures say
-the same each time. `CYBERDESK_SHOTS=folder` keeps the pictures of the documentation there
+Every journey begins on Monday 23 November 2026 at 07:40 in the communes, where time goes slowly and
+references and codes are drawn in the same order, so that its pictures say the same each time. `CYBERDESK_SHOTS=folder` keeps the pictures of the documentation there
 (`make screens`); `CYBERDESK_LOOK=folder` keeps a picture of every step, to look at.
 """
 
 import os
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, appcontext_pushed, g
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from cyberdesk.core import clock
+from cyberdesk.core import clock, ids
 from cyberdesk.core.access.models import Person
 from cyberdesk.core.jobs import delivery
 from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.desk.cases import live
+from cyberdesk.desk.declarations.service import starting
 from tests.journeys.signing_in import signed_in
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 860}
 MONDAY = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
+RATE = 0.05  # seconds of the journey in one of ours: no picture says « 12 s ago »
+PUBLIC = "https://cyberdesk.example"  # where the pages say that they are
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PATIENCE = 20_000  # milliseconds: a ceiling for waiting on a loaded machine, never a pause
 MAILS = frozenset({TOPIC})
 
 
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[clock.Clock]:
-    """The clock of the journey: it starts at MONDAY and goes on as time does."""
+    """The clock of the journey: it starts at MONDAY and goes on at RATE, as the pages are told."""
     begun = time.monotonic()
-    ticking = lambda: MONDAY + timedelta(seconds=time.monotonic() - begun)  # noqa: E731
-    with clock.using(ticking):
+    ticking = lambda: MONDAY + timedelta(seconds=RATE * (time.monotonic() - begun))  # noqa: E731
+    told = lambda *_, **__: setattr(g, "clock_rate", RATE)  # noqa: E731
+    with clock.using(ticking), appcontext_pushed.connected_to(told):
         yield ticking
 
 
+@pytest.fixture(autouse=True)
+def drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """References and codes that people read are the same each time."""
+    lots = random.Random("CyberDesk")  # noqa: S311
+    for drawer, draw in ((ids, "choice"), (starting, "randbelow")):
+        name = {"choice": "choice", "randbelow": "randrange"}[draw]
+        monkeypatch.setattr(drawer, "secrets", SimpleNamespace(**{draw: getattr(lots, name)}))
+
+
 @pytest.fixture
-def site(app: Flask, monday: clock.Clock) -> Iterator[str]:
+def site(app: Flask, monday: clock.Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the application, served from this process on a free port."""
 
     class AtThatTime(WSGIRequestHandler):
@@ -54,6 +71,7 @@ def site(app: Flask, monday: clock.Clock) -> Iterator[str]:
         def log_request(self, *_said: object) -> None:
             return
 
+    monkeypatch.setitem(app.config, "CYBERDESK", replace(app.config["CYBERDESK"], base_url=PUBLIC))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=AtThatTime)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -86,6 +104,7 @@ def picture() -> Callable[[Page, str], None]:
     """`picture(page, "queue")`: what one sees, for the documentation."""
 
     def take(page: Page, name: str) -> None:
+        page.evaluate(DRAWN)
         if folder := os.environ.get("CYBERDESK_SHOTS"):
             page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled", caret="hide")
 

@@ -13,6 +13,7 @@ _HEIGHT = 860
 
 # What is folded is read too; menus that lie over the page stay shut. Nothing moves meanwhile.
 _PREPARE = """() => {
+  scrollTo(0, 0);
   const still = new CSSStyleSheet();
   still.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important }');
   document.adoptedStyleSheets = [still];

@@ -11,6 +11,7 @@ from cyberdesk.core.access.signin.bearer import for_machines
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import Text, language
 from cyberdesk.core.web import cookies
+from cyberdesk.core.web.addresses import whole
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor, identify_by
 from cyberdesk.desk.declarations import ways
@@ -23,6 +24,12 @@ _OURS = ("declarations.", "space.")
 _COOKIE = "dossier"
 _CODES = "codes"  # shown again on this device until its browser is closed
 _MOST_CODES = 4
+
+
+@door.context_processor
+def _addresses() -> dict[str, str]:
+    """Where to come back, short enough to be copied by hand."""
+    return {"back_address": whole("declarations.back").partition("://")[2]}
 
 
 def token() -> str:
