@@ -2,7 +2,7 @@
 // <main data-live="/events"> listens to server-sent events; each `changed` event names the parts to
 // fetch again (ids separated by spaces, none meaning all). Where events do not pass, or without an
 // address (`data-live` alone), parts are asked for every `data-live-poll` seconds (20). A part: see ui.live_region.
-import { busy, spare } from "./reader.js";
+import { busy, saidBy, spare } from "./reader.js";
 
 const POLL = 20;
 const TRIES = 3;
@@ -13,6 +13,7 @@ class Part {
   constructor(element) {
     this.element = element;
     this.tag = null;
+    this.said = saidBy(element.innerHTML);
     this.waiting = null;
     element.addEventListener("focusout", () => setTimeout(() => this.catchUp()));
   }
@@ -27,7 +28,7 @@ class Part {
   }
 
   take(markup) {
-    if (markup === this.last) return;
+    if (saidBy(markup) === this.said) return;
     if (busy(this.element)) {
       this.waiting = markup;
       return this.offer();
@@ -42,7 +43,7 @@ class Part {
   /** Renew the part; what the reader has there stays as it is. */
   put(markup) {
     this.waiting = null;
-    this.last = markup;
+    this.said = saidBy(markup);
     this.bar?.remove();
     spare(this.element, () => (this.element.innerHTML = markup));
     window.htmx?.process(this.element);

@@ -12,6 +12,16 @@ function changed(field) {
   return "defaultValue" in field && field.value !== field.defaultValue;
 }
 
+/** What a part says, without what differs each time it is drawn: tokens, and the time that passes. */
+export function saidBy(markup) {
+  const drawn = Object.assign(document.createElement("template"), { innerHTML: markup }).content;
+  for (const passing of drawn.querySelectorAll("[data-relative], [data-left]")) passing.textContent = "";
+  for (const token of drawn.querySelectorAll("[name=csrf_token]")) token.removeAttribute("value");
+  for (const bar of drawn.querySelectorAll(".clock rect")) bar.removeAttribute("width");
+  const whole = [...drawn.childNodes].map((node) => node.outerHTML ?? node.textContent).join("");
+  return whole.replace(/\s+/g, " ").trim();
+}
+
 /** Something in this part belongs to the reader for now. */
 export function busy(part) {
   if (part.contains(document.activeElement) && editable(document.activeElement)) return true;

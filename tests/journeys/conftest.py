@@ -51,7 +51,7 @@ def monday() -> Iterator[clock.Clock]:
 @pytest.fixture(autouse=True)
 def drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """References and codes that people read are the same each time."""
-    lots = random.Random("CyberDesk")  # noqa: S311
+    lots = random.Random("CyberDesk")
     for drawer, draw in ((ids, "choice"), (starting, "randbelow")):
         name = {"choice": "choice", "randbelow": "randrange"}[draw]
         monkeypatch.setattr(drawer, "secrets", SimpleNamespace(**{draw: getattr(lots, name)}))

@@ -48,9 +48,7 @@ def enter(page, begun):
 @pytest.fixture
 def here(database):
     make_organisation("Saint-Exemple-le-Vieux", facts={"postal": ["83991"]}, population=93)
-    return make_organisation(
-        "Saint-Exemple-sur-Mer", facts={"postal": ["83990"]}, population=812
-    )
+    return make_organisation("Saint-Exemple-sur-Mer", facts={"postal": ["83990"]}, population=812)
 
 
 def test_declare_on_a_phone_whose_network_is_lost_on_the_way(phone, here, shots, picture):
