@@ -51,6 +51,10 @@ class House:
         assert self.process is not None, "the house is not open"
         return self.process.pid
 
+    @property
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def launch(self) -> None:
         """Start it and return at once."""
         with self.log.open("ab") as log:
@@ -63,7 +67,7 @@ class House:
         begun = time.perf_counter()
         self.launch()
         while not self.answers():
-            if self.process is None or self.process.poll() is not None:
+            if self.ended:
                 raise RuntimeError(f"the house did not start\n{self.last_words()}")
             if time.perf_counter() - begun > _PATIENCE:
                 raise RuntimeError(f"not ready in {_PATIENCE:g} s\n{self.last_words()}")

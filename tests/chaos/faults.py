@@ -229,6 +229,8 @@ def _wait_well(scene: Scene, held: UnderWay, begun: float) -> None:
 
 
 def _refuse_for_ever(scene: Scene, begun: float) -> None:
+    if scene.house.ended:
+        raise NeverRecoveredError(f"the house ended by itself\n{scene.house.last_words()}")
     if time.monotonic() > begun + _LONGEST:
         raise NeverRecoveredError(f"{scene.lacked} does not come back\n{scene.house.last_words()}")
 

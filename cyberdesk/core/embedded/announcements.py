@@ -19,11 +19,15 @@ class Announcements:
     def hear(self, line: str) -> None:
         said = _read(line)
         if isinstance(account := said.get("account"), dict):
-            self.accounts.append({str(name): str(value) for name, value in account.items()})
+            self._keep({str(name): str(value) for name, value in account.items()})
         elif isinstance(link := said.get("first_administrator"), str):
             self.first_administrator = link
         else:
             self._console.line("init", str(said.get("message") or line))
+
+    def _keep(self, account: dict[str, str]) -> None:
+        if account not in self.accounts:  # it may be begun anew, and says all again
+            self.accounts.append(account)
 
     def first_steps(self) -> list[str]:
         """Lines for whoever opens an empty house, or none once it has an administrator."""

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,9 @@ from cyberdesk.core.embedded import leftovers, ports
 from cyberdesk.core.embedded.account import server_account
 from cyberdesk.core.embedded.announcements import Announcements
 from cyberdesk.core.embedded.console import Console
+from cyberdesk.core.embedded.errors import EmbeddedError
 from cyberdesk.core.embedded.gate import Gate
+from cyberdesk.core.embedded.keeper import Keeper
 from cyberdesk.core.embedded.lock import FolderLock
 from cyberdesk.core.embedded.places import Places
 from cyberdesk.core.embedded.postgres import Postgres
@@ -48,6 +51,7 @@ class House:
         self._console = console
         self._lock = FolderLock(plan.data / "cyberdesk.lock", holds=f"The data folder {plan.data}")
         self._open_servers: list[Server] = []
+        self._grounds: Sequence[Keeper] = ()  # the servers, as they are kept running
         self._announcements = Announcements(console)
         self._served = Gate()  # open once the servers answer
         self._furnished = Gate()  # open once the database is as this release wants it
@@ -68,9 +72,9 @@ class House:
         Loading the application takes as long as starting the servers, so both go on at once.
         """
         self._enter()
-        servers = supervisor.begin(*self._servers())
+        servers = self._grounds = supervisor.begin(*self._servers())
         face = supervisor.begin(*self._face())  # before init, which sets up the demo's mails
-        with supervisor.beside(self._init(), self._announcements.hear):
+        with supervisor.beside(self._init(), self._announcements.hear, servers):
             supervisor.wait(servers, within=120)
             self._served.open()
         self._furnished.open()
@@ -83,9 +87,13 @@ class House:
 
         It tells of past days: hands that work in the present come only after it.
         """
-        if self.plan.demo:
-            supervisor.run_once(self._program("demo"), self._announcements.hear)
-            supervisor.start(*self._hands())
+        if not self.plan.demo:
+            return
+        try:
+            supervisor.run_once(self._program("demo"), self._announcements.hear, self._grounds)
+        except EmbeddedError as error:  # the house is open: nobody is thrown out for a story
+            self._console.alarm("demo", f"{error} Started again, the house plays on the rest.")
+        supervisor.start(*self._hands())
 
     def close(self) -> None:
         """Leave DATA to others. Everything that ran in it has ended."""

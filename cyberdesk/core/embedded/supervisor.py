@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Self
 
-from cyberdesk.core.embedded.child import ENDED_WELL, Child
 from cyberdesk.core.embedded.console import Console
+from cyberdesk.core.embedded.errand import Errand
 from cyberdesk.core.embedded.errors import EmbeddedError
 from cyberdesk.core.embedded.keeper import Keeper
-from cyberdesk.core.embedded.outlet import Outlet
 from cyberdesk.core.embedded.program import Program
 
 _STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -77,29 +76,31 @@ class Supervisor:
                 raise EmbeddedError(f"{late} did not answer within {within:g} s.")
             self._turn()
 
-    def run_once(self, program: Program, show: Callable[[str], None]) -> None:
-        """Run a program to its end while the rest goes on. Raises EmbeddedError when it fails."""
-        with self.beside(program, show):
+    def run_once(
+        self, program: Program, show: Callable[[str], None], needs: Sequence[Keeper] = ()
+    ) -> None:
+        """Run a program to its end while the rest goes on. Raises EmbeddedError as `beside`."""
+        with self.beside(program, show, needs):
             pass
 
     @contextmanager
-    def beside(self, program: Program, show: Callable[[str], None]) -> Iterator[None]:
+    def beside(
+        self, program: Program, show: Callable[[str], None], needs: Sequence[Keeper] = ()
+    ) -> Iterator[None]:
         """Run a program beside the block, which ends when it has ended; `show` gets its lines.
 
-        Raises EmbeddedError when it fails.
+        When it fails it is begun again as soon as what it `needs` is ready: a server may have
+        died under it. Raises EmbeddedError when it fails again and again.
         """
-        child = Child(program)
-        outlet = Outlet(child.output, show, self._selector) if child.output else None
+        errand = Errand(program, show, self._console, self._selector)
+        errand.begin()
         try:
             yield
-            while child.running:
-                self._turn()
+            while not errand.done:
+                self._turn(by=errand.due)
+                errand.tend(time.monotonic(), calm=all(one.ready for one in needs))
         finally:
-            how = child.stop()
-            if outlet:
-                outlet.close()
-        if how != ENDED_WELL:
-            raise EmbeddedError(f"{program.name} {how}.", hint="Its last lines above say why.")
+            errand.stop()
 
     def run(self) -> None:
         """Keep everything alive until a signal asks for the end (StopAskedError)."""
@@ -109,9 +110,10 @@ class Supervisor:
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self._asked += 1
 
-    def _turn(self) -> None:
-        """Wait for what happens next, then do what is due."""
-        self._listen(self._next)
+    def _turn(self, by: float | None = None) -> None:
+        """Wait for what happens next, or until `by`, then do what is due."""
+        times = [moment for moment in (self._next, by) if moment is not None]
+        self._listen(min(times, default=None))
         if self._asked > self._heard:
             self._heard = self._asked
             raise StopAskedError

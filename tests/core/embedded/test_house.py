@@ -127,6 +127,15 @@ def test_the_demo_plays_on_once_the_doors_are_open_and_hands_come_after_it(up, d
     assert said.index("is ready in") < said.index("the demo plays on") < said.index("at work")
 
 
+def test_a_demo_that_cannot_play_on_closes_no_door(up) -> None:
+    house = up("--demo", SMALL_HOUSE_DEMO="broken")
+    house.wait_for("at work")
+    said = house.output()
+    assert said.count("the script of the demo is torn") == 4
+    assert "Started again, the house plays on the rest." in said
+    assert house.process.poll() is None
+
+
 def test_the_demo_keeps_its_mails(up, outside, data: Path) -> None:
     house = up("--demo", **outside)
     house.wait_for("is ready in")

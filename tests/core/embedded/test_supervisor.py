@@ -101,6 +101,21 @@ def test_run_once_hands_over_each_line_and_refuses_a_failure(supervisor) -> None
         supervisor.run_once(python("init", "raise SystemExit(1)"), lines.append)
 
 
+def test_what_failed_is_begun_again_once_its_servers_are_back(supervisor, out, tmp_path) -> None:
+    flag, tries = tmp_path / "flag", tmp_path / "tries"
+    server = "import time, pathlib; time.sleep(.5); pathlib.Path({!r}).touch(); time.sleep(60)"
+    stage = supervisor.begin(
+        python("server", server.format(str(flag)), ready=lambda _pid: flag.exists())
+    )
+    errand = (
+        f"import pathlib; t = pathlib.Path({str(tries)!r}); f = pathlib.Path({str(flag)!r})\n"
+        "t.open('a').write('x'); raise SystemExit(0 if f.exists() else 1)"
+    )
+    supervisor.run_once(python("demo", errand), print, needs=stage)
+    assert tries.read_text() == "xx", "it waited for its server, and ran once with it"
+    assert "demo       ! ended with code 1; beginning it again" in text(out)
+
+
 def test_stages_end_in_reverse_and_the_deaf_by_force(out, tmp_path: Path) -> None:
     told = tmp_path / "told"
     polite = f"""
