@@ -58,6 +58,10 @@ class UnderWay:
     tokens: Sequence[UUID] = ()
     until: Sequence[datetime] = ()
     waiting: bool = False
+    known: bool = True  # False: the server was away when asked
+
+    def __bool__(self) -> bool:
+        return self.known
 
 
 class Books:
@@ -90,7 +94,7 @@ class Books:
         try:
             held, due = self.ask(_HELD), self.number(_DUE)
         except psycopg.OperationalError:
-            return UnderWay(now)
+            return UnderWay(now, known=False)
         ids, tokens, until = ([row[n] for row in held] for n in range(3))
         return UnderWay(now, ids, tokens, until, due > 0)
 

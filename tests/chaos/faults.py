@@ -198,10 +198,11 @@ def strike(scene: Scene, name: str) -> None:
     """Break one thing, wait until all is well again and its work goes on, note how long it took."""
     if name == FROZEN:
         return freeze(scene)
-    held, begun = scene.books.under_way(), time.monotonic()
+    held = scene.books.under_way()
     if FAULTS[name](scene):
+        begun = time.monotonic()
         scene.points += 1
-        _wait_well(scene, held, begun)
+        _wait_well(scene, scene.books.under_way() or held, begun)
         scene.recovered(name, time.monotonic() - begun)
     return None
 
@@ -213,7 +214,7 @@ def volley(scene: Scene, names: list[str]) -> None:
         scene.points += FAULTS[name](scene)
         time.sleep(scene.chance.uniform(0.1, 1.5))
     begun = time.monotonic()
-    _wait_well(scene, held, begun)
+    _wait_well(scene, scene.books.under_way() or held, begun)
     scene.recovered(VOLLEY, time.monotonic() - begun)
 
 

@@ -19,7 +19,7 @@ from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs.models import Message
 
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=12)
 _BEAT = LEASE.total_seconds() / 4
 _BUDGET = 25.0  # seconds a work-horse goes on taking messages
 _ATTEMPTS = 12
