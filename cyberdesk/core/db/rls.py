@@ -29,6 +29,8 @@ class Scope:
     declarations: frozenset[UUID] = frozenset()
 
     def with_case(self, case_id: UUID) -> "Scope":
+        if self.system:
+            return self  # it sees every case already
         return replace(self, cases=self.cases | {case_id})
 
     def with_declaration(self, declaration_id: UUID) -> "Scope":

@@ -6,34 +6,74 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.orm import Session
 
 from cyberdesk.core.db.engine import database
 from cyberdesk.core.db.rls import NOBODY, Scope, settings_names
 
 _log = structlog.get_logger(__name__)
-_SET = text(
-    "SELECT "
-    + ", ".join(f"set_config('cyberdesk.{name}', :{name}, true)" for name in settings_names())
+_SET = "SELECT " + ", ".join(
+    f"set_config('cyberdesk.{name}', %({name})s, true)" for name in settings_names()
 )
+_OF_SAVEPOINTS = ("SAVEPOINT", "ROLLBACK", "RELEASE")
 
 
 class Work:
-    """The transaction under way: its session, its scope, what to do once it is committed."""
+    """The transaction under way: its session, its scope, what to do once it is committed.
+
+    PostgreSQL is told of the scope right before the first statement that runs for it: who turns
+    to another reach and back without asking anything has cost nothing.
+    """
 
     def __init__(self, opened: Session) -> None:
         self.session = opened
         self.scope = NOBODY
         self.doomed = False
         self.after: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+        self._connection: Connection | None = None
+        self._told: Scope | None = None  # what the connection was told, None: to be told anew
 
     def reach(self, scope: Scope) -> None:
-        self.session.execute(_SET, scope.settings())
         self.scope = scope
+
+    def begun_on(self, connection: Connection) -> None:
+        if connection is not self._connection:
+            self._connection, self._told = connection, None
+
+    def undone(self) -> None:
+        """Settings made since a savepoint are gone with it."""
+        self._told = None
+
+    def tell(self, connection: Connection, cursor: Any) -> None:
+        if connection is self._connection and self._told != self.scope:
+            cursor.connection.execute(_SET, self.scope.settings())
+            self._told = self.scope
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _tell(connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
+    work = _current.get()
+    # In a transaction that failed nothing can be told, and only its savepoints are still heeded.
+    if work is not None and not statement.startswith(_OF_SAVEPOINTS):
+        work.tell(connection, cursor)
+
+
+@event.listens_for(Session, "after_begin")
+def _begun(begun: Session, _transaction: Any, connection: Connection) -> None:
+    work = _current.get()
+    if work is not None and work.session is begun:
+        work.begun_on(connection)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _undone(rolled_back: Session, _transaction: Any) -> None:
+    work = _current.get()
+    if work is not None and work.session is rolled_back:
+        work.undone()
 
 
 @contextmanager
@@ -92,8 +132,7 @@ def seeing(new: Scope) -> Iterator[None]:
         yield
         work.session.flush()
     finally:
-        if work.session.is_active:
-            work.reach(before)
+        work.reach(before)
 
 
 def doom() -> None:

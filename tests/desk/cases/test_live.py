@@ -82,7 +82,7 @@ def test_one_look_serves_any_number_of_pages(world):
     watch.look()
     event.remove(engine, "before_cursor_execute", listen)
     assert all(page.wait(0) for page in pages)
-    assert len(said) == 3  # for whom, the cases, the desk
+    assert len(said) == 2  # the cases, the desk; for whom is told with the first
 
 
 def test_streams_are_capped_for_each_and_for_all(monkeypatch):

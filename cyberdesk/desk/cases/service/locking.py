@@ -1,6 +1,9 @@
 """Two people act on one case: the first wins, the second learns what happened meanwhile."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import ConflictError
@@ -22,13 +25,38 @@ TURNING = (
 )
 
 
+_HELD = "cases held"
+
+
 def lock(case: Case) -> Case:
-    """Hold the case's row until the transaction ends and read it anew: acts queue up behind it."""
+    """Hold the case's row until the transaction ends and read it anew: acts queue up behind it.
+
+    Whoever holds it already knows it best: nobody else can have changed it since.
+    """
+    if is_held(case):
+        return case
     session().flush()
     # FOR NO KEY UPDATE: rows that point at the case (a reading, a line of the journal) hold its key
     # shared; a plain FOR UPDATE would wait for two of them in a circle.
     session().refresh(case, with_for_update={"of": Case, "key_share": True})
+    hold(case)
     return case
+
+
+def hold(case: Case) -> None:
+    """Note that this transaction holds the row: it has locked it, or it has made it."""
+    session().info.setdefault(_HELD, set()).add(case.id)
+
+
+def is_held(case: Case) -> bool:
+    return case.id in session().info.get(_HELD, ())
+
+
+@event.listens_for(Session, "after_soft_rollback")
+@event.listens_for(Session, "after_commit")
+def _let_go(ended: Session, *_: Any) -> None:
+    # A savepoint that is undone lets go of what was locked within it: lock anew, to be sure.
+    ended.info.pop(_HELD, None)
 
 
 def lock_open(case: Case, seen: int | None = None) -> Case:

@@ -16,7 +16,7 @@ from cyberdesk.core.events import events
 from cyberdesk.core.ids import new_reference
 from cyberdesk.core.text import Text, _, in_each
 from cyberdesk.desk.cases.models import OPEN, Case
-from cyberdesk.desk.cases.service.locking import lock
+from cyberdesk.desk.cases.service.locking import hold, lock
 from cyberdesk.desk.cases.service.telling import tell
 from cyberdesk.desk.cases.service.waiting import rerank
 
@@ -68,6 +68,7 @@ def open_case(
         severity_why=_said(severity_why),
         opened_at=now,
         active_at=now,
+        version=1,
     )
     require(actor, "case:open", case)
     _put_in_the_queue(actor, case)
@@ -108,6 +109,7 @@ def _put_in_the_queue(actor: Actor, case: Case) -> None:
     # Whoever opens a case sees it for as long as that takes: a new row must meet its own policy.
     with seeing(scope().with_case(case.id)):
         session().add(case)
+        hold(case)
         rerank(case)
         session().flush()
         record(actor, "case:open", case, {"level": case.level, "severity": case.severity})

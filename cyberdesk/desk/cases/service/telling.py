@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import select
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.db import session
 from cyberdesk.core.events import events
 from cyberdesk.desk.cases.models import Case, CaseEvent
+from cyberdesk.desk.cases.service.locking import lock
 
 
 def tell(
@@ -91,15 +91,7 @@ def _moved(case: Case, now: datetime, *, by: int) -> int:
     """Count `by` more lines, return the last; the row stays locked until the commit, so that
     versions are in order.
     """
-    session().flush()
-    count = (
-        update(Case)
-        .where(Case.id == case.id)
-        .values(version=Case.version + by, active_at=now, moved_at=now)
-        .returning(Case.version)
-        .execution_options(synchronize_session=False)
-    )
-    version: int = session().execute(count).scalar_one()
-    for column, value in (("version", version), ("active_at", now), ("moved_at", now)):
-        set_committed_value(case, column, value)
-    return version
+    lock(case)
+    case.version += by
+    case.active_at = case.moved_at = now
+    return case.version
