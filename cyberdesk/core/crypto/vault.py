@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cyberdesk.core import clock
 from cyberdesk.core.crypto import aead
@@ -72,6 +72,12 @@ def create_key(kind: str, holder_id: UUID | None = None) -> UUID:
     session().flush()
     _remember(key)
     return key.id
+
+
+def hand_over(key_id: UUID, kind: str, holder_id: UUID) -> None:
+    """Say whose the data key is from now on: a declaration's becomes its case's."""
+    its = update(DataKey).where(DataKey.id == key_id).values(kind=kind, holder_id=holder_id)
+    session().execute(its.execution_options(synchronize_session=False))
 
 
 def seal(key_id: UUID, plain: bytes, *, table: str, row: UUID, column: str) -> bytes:

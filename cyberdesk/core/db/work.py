@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine, event, inspect
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cyberdesk.core.db.engine import database
 from cyberdesk.core.db.rls import NOBODY, Scope, settings_names
 
+R = TypeVar("R")
 _log = structlog.get_logger(__name__)
 _SET = "SELECT " + ", ".join(
     f"set_config('cyberdesk.{name}', %({name})s, true)" for name in settings_names()
@@ -30,6 +31,7 @@ class Work:
         self.session = opened
         self.scope = NOBODY
         self.doomed = False
+        self.kept: list[Any] = []
         self.after: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._connection: Connection | None = None
         self._told: Scope | None = None  # what the connection was told, None: to be told anew
@@ -133,6 +135,15 @@ def seeing(new: Scope) -> Iterator[None]:
         work.session.flush()
     finally:
         work.reach(before)
+
+
+def keep(row: R) -> R:
+    """Keep a row in memory until the transaction ends, so that `session().get` finds it there.
+
+    The session itself forgets what nobody holds.
+    """
+    _work().kept.append(row)
+    return row
 
 
 def doom() -> None:

@@ -21,15 +21,16 @@ class Due:
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
-Obligations = Callable[[Case, datetime], Iterable[Due]]
+Met = Mapping[str, datetime]  # when an obligation was met, by its name
+Obligations = Callable[[Case, datetime, Met], Iterable[Due]]
 _by_strand: dict[str, Obligations] = {}
 
 
 def register(strand: str, obligations: Obligations) -> None:
-    """Let `obligations(case, awareness)` say which clocks run for the strand's cases."""
+    """Let `obligations(case, awareness, met)` say which clocks run for the strand's cases."""
     _by_strand[strand] = obligations
 
 
-def dues_of(case: Case, awareness: datetime) -> list[Due]:
+def dues_of(case: Case, awareness: datetime, met: Met) -> list[Due]:
     found = _by_strand.get(case.strand)
-    return list(found(case, awareness)) if found else []
+    return list(found(case, awareness, met)) if found else []

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from cyberdesk.core import clock as time
 from cyberdesk.core.access import Actor, allowed, require
@@ -16,6 +16,7 @@ from cyberdesk.core.events import events
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.locking import lock
 from cyberdesk.desk.clocks.due import Due, dues_of
 from cyberdesk.desk.clocks.models import DONE, EXCLUDED, RUNNING, Awareness, Clock
 
@@ -47,10 +48,11 @@ def record_awareness(
         author_name=actor.name,
         words=words or None,
     )
+    lock(case)
     session().add(known)
+    case.aware_at = min(known.at, case.aware_at or known.at)
     facts = {"at": known.at.isoformat(), "precision": precision}
     cases.tell(actor, case, "clock:awareness", facts=facts, words=words or None, at=known.at)
-    session().flush()
     refresh(actor, case)
     events.emit("case:awareness", case=case, actor=actor, at=known.at)
     return known
@@ -58,8 +60,7 @@ def record_awareness(
 
 def awareness_of(case: Case) -> datetime | None:
     """Return the earliest instant of awareness that was recorded."""
-    wanted = select(func.min(Awareness.at)).where(Awareness.case_id == case.id)
-    return session().scalar(wanted)
+    return case.aware_at
 
 
 def accounts_of_awareness(actor: Actor, case: Case) -> Sequence[Awareness]:
@@ -73,7 +74,8 @@ def refresh(actor: Actor, case: Case) -> None:
     """Ask the strand again which obligations apply, after awareness or any fact has changed."""
     known = awareness_of(case)
     if known is not None:
-        start(actor, case, dues_of(case, known))
+        held = clocks_of(case)
+        _start(actor, case, dues_of(case, known, _met(held)), held)
 
 
 def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:
@@ -82,15 +84,26 @@ def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:
     A clock that was done or set aside by a person stays so; one that lapsed by what was known then
     runs again.
     """
-    held = {clock.name: clock for clock in clocks_of(case)}
+    return _start(actor, case, dues, clocks_of(case))
+
+
+def _start(actor: Actor, case: Case, dues: Iterable[Due], held: list[Clock]) -> list[Clock]:
+    by_name = {clock.name: clock for clock in held}
     kinds = ("clock:started", "clock:moved", "clock:resumed")
     told: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
-    started = [_put(actor, case, due, held.get(due.name), told) for due in dues]
+    started = [_put(actor, case, due, by_name.get(due.name), told) for due in dues]
     for kind, facts in told.items():
         cases.tell_each(actor, case, kind, facts)
-    session().flush()
-    show_next(case)
+    new = [clock for clock in started if clock.name not in by_name]
+    if new:
+        running = [{"id": one.id, "name": one.name, "due": one.due_at} for one in new]
+        record(actor, "clock:start", case, {"clocks": running})
+    _show_nearest(case, [*held, *new])
     return started
+
+
+def _met(held: Iterable[Clock]) -> dict[str, datetime]:
+    return {clock.name: clock.done_at for clock in held if clock.done_at}
 
 
 def _put(
@@ -102,7 +115,6 @@ def _put(
         clock = Clock(case_id=case.id, case=case, key_id=case.key_id, name=due.name, state=RUNNING)
         _set(clock, due)
         session().add(clock)
-        record(actor, "clock:start", clock, {"name": due.name, "due": due.due_at})
         told["clock:started"].append(facts)
     elif clock.state == EXCLUDED and clock.about.get("lapsed"):
         record(actor, "clock:resume", clock, {"name": due.name, "due": due.due_at})
@@ -187,9 +199,9 @@ def exclude(actor: Actor, clock: Clock, *, reason: str) -> Clock:
 @recorded("clock:lapse", about="case")
 def lapse(actor: Actor, case: Case) -> list[Clock]:
     """Set aside the running clocks whose obligation, by what is known now, does not apply."""
-    known = awareness_of(case)
-    due = {one.name for one in dues_of(case, known)} if known else set()
-    lapsed = [one for one in clocks_of(case) if one.state == RUNNING and one.name not in due]
+    known, held = awareness_of(case), clocks_of(case)
+    due = {one.name for one in dues_of(case, known, _met(held))} if known else set()
+    lapsed = [one for one in held if one.state == RUNNING and one.name not in due]
     for one in lapsed if known else ():
         one.state, one.reason = EXCLUDED, str(_("Does not apply, by what is known now."))
         one.about = one.about | {"lapsed": True}  # by no person: it comes back with its facts
@@ -212,7 +224,11 @@ def resume(actor: Actor, clock: Clock) -> Clock:
 
 def show_next(case: Case) -> None:
     """Give the queue the nearest end of the obligations that must be met."""
-    running = [c for c in clocks_of(case) if c.state == RUNNING and c.due_at and c.force == "must"]
+    _show_nearest(case, clocks_of(case))
+
+
+def _show_nearest(case: Case, held: Iterable[Clock]) -> None:
+    running = [c for c in held if c.state == RUNNING and c.due_at and c.force == "must"]
     nearest = min(running, key=lambda clock: clock.due_at or clock.started_at, default=None)
     if nearest is None:
         cases.set_next_due(case, "clocks", None)

@@ -12,7 +12,7 @@ from cyberdesk.desk.playbooks.engine.state import ON_PERSON
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.tasks import service as tasks
-from cyberdesk.desk.tasks.waiting import any_open, show_waiting
+from cyberdesk.desk.tasks.waiting import show_waiting
 
 ENGINE_SIDE = "engine"
 
@@ -26,7 +26,7 @@ def put(run: Run, commands: Iterable[Command], *, before: Sequence[str]) -> None
     for command in commands:
         match command["do"]:
             case "ask":
-                tasks.open_question(run.case, _asked(run, command), run_id=run.id, settle=False)
+                tasks.ask(run.case, _asked(run, command), run_id=run.id)
             case "close":
                 tasks.close_question(run.id, command["path"], command["ticket"], command["why"])
             case "late":
@@ -45,10 +45,7 @@ def put(run: Run, commands: Iterable[Command], *, before: Sequence[str]) -> None
 def show(case: Case) -> None:
     """Say for whom the case waits: a person while any is asked, else its playbooks."""
     session().flush()
-    if not case.is_open:
-        return
-    show_waiting(case)
-    if any_open(case):
+    if not case.is_open or show_waiting(case):
         return
     going = select(Run).where(Run.case_id == case.id, Run.ended_at.is_(None))
     run = session().scalars(going.order_by(Run.started_at).limit(1)).first()

@@ -70,4 +70,6 @@ def _steps(run: Run, commands: list[Command], now: datetime) -> None:
                 "changed_at": now,
             }
     if rows:
+        if run in session().new:  # its steps point at it
+            session().flush()
         session().execute(_UPSERT, list(rows.values()))

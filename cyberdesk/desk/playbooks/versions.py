@@ -92,7 +92,9 @@ def current(name: str) -> PlaybookVersion:
 def every_current() -> list[PlaybookVersion]:
     """Return the current version of each playbook, by name."""
     newest: dict[str, PlaybookVersion] = {}
-    for version in session().scalars(_newest()):
+    with session().no_autoflush:  # versions are never pending: they are published by a statement
+        found = session().scalars(_newest()).all()
+    for version in found:
         newest.setdefault(version.name, version)
     return [newest[name] for name in sorted(newest)]
 

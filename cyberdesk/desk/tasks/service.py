@@ -35,23 +35,22 @@ _CONTENT = ("why", "how", "avoid", "evidence", "phone", "no_it", "decision")
 _LONGEST_NOTE = 8_000
 
 
-def open_question(
-    case: Case, asked: Mapping[str, Any], *, run_id: UUID, settle: bool = True
-) -> Task:
-    """Open what a run asks of a person: the `ask` command of the engine. Twice is once.
-
-    Who opens several at once passes `settle=False`, and calls `show_waiting(case)` at the end.
-    """
+def open_question(case: Case, asked: Mapping[str, Any], *, run_id: UUID) -> Task:
+    """Open what a run asks of a person, and say so in the queue. Twice is once."""
     wanted = select(Task).where(
         Task.run_id == run_id, Task.path == asked["path"], Task.ticket == asked["ticket"]
     )
-    found = session().scalars(wanted).first()
-    if found:
-        return found
-    task = _open(case, _who(asked), _told(asked), asked, run_id=run_id)
-    if settle:
-        show_waiting(case)
+    task = session().scalar(wanted) or ask(case, asked, run_id=run_id)
+    show_waiting(case)
     return task
+
+
+def ask(case: Case, asked: Mapping[str, Any], *, run_id: UUID) -> Task:
+    """Open what a run asks for the first time: its tickets tell, and it holds its own row.
+
+    Whoever calls it calls `show_waiting(case)` when all is done.
+    """
+    return _open(case, _who(asked), _told(asked), asked, run_id=run_id)
 
 
 @allowed("task:open", on="case")
@@ -106,7 +105,6 @@ def _open(
         content=told,
     )
     session().add(task)
-    session().flush()
     events.emit("task:opened", task=task)
     return task
 

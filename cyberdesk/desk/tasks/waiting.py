@@ -14,8 +14,11 @@ from cyberdesk.desk.tasks.models import OPEN, Task
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def show_waiting(case: Case) -> None:
-    """Tell the queue: our own task first, for it is ours to move; else the one due first."""
+def show_waiting(case: Case) -> bool:
+    """Tell the queue: our own task first, for it is ours to move; else the one due first.
+
+    Say whether anybody is asked for anything.
+    """
     wanted = select(Task).where(Task.case_id == case.id, Task.state == OPEN)
     tasks = session().scalars(wanted.order_by(Task.opened_at)).all()
     _show_due(case, min((task for task in tasks if task.due_at), key=_end, default=None))
@@ -27,6 +30,7 @@ def show_waiting(case: Case) -> None:
     else:
         who = "responder" if first.who in DESK else first.who
         cases.set_waiting(case, who, why=listed_title(first), since=first.opened_at)
+    return first is not None
 
 
 def _show_due(case: Case, task: Task | None) -> None:
@@ -39,9 +43,3 @@ def _show_due(case: Case, task: Task | None) -> None:
 
 def _end(task: Task) -> tuple[datetime, datetime]:
     return task.due_at or _NEVER, task.opened_at
-
-
-def any_open(case: Case) -> bool:
-    """Say whether anybody is asked for anything in this case."""
-    wanted = select(Task.id).where(Task.case_id == case.id, Task.state == OPEN).limit(1)
-    return session().scalar(wanted) is not None

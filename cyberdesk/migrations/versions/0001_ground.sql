@@ -282,6 +282,7 @@ CREATE TABLE cases (
 	next_due_since TIMESTAMP WITH TIME ZONE, 
 	next_due_what JSONB NOT NULL, 
 	duplicate_of_id UUID, 
+	aware_at TIMESTAMP WITH TIME ZONE, 
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	taken_at TIMESTAMP WITH TIME ZONE, 
 	active_at TIMESTAMP WITH TIME ZONE NOT NULL, 

@@ -30,17 +30,20 @@ _REACHED = {"reached", "they-called"}
 _THEIRS = {"declarant", "mayor", "director", "it", "other"}  # a call to one of them counts
 
 
-def promise(case: Case, declaration: Declaration) -> Task:
-    """Promise the call-back, sooner for a graver case, and return the task that keeps it.
+def promise(case: Case, declaration: Declaration) -> None:
+    """Promise the call-back, sooner for a graver case."""
+    now = clock.now()
+    title = _title(reachable=_is_reachable(declaration))
+    cases.set_next_due(case, _PROMISE, now + WITHIN[case.level], title, since=now)
+
+
+def plan(case: Case, declaration: Declaration) -> Task:
+    """Return the task that keeps the promise.
 
     The playbook's own first call is that task; without one, or without a number to call, the
     call-back (or finding how to reach the commune) is opened as a task of its own.
     """
-    now = clock.now()
-    due = now + WITHIN[case.level]
-    reachable = bool(declaration.answers.get("callback_phone"))
-    title = _("Call the person who declared") if reachable else _("Find how to reach the commune")
-    cases.set_next_due(case, _PROMISE, due, title, since=now)
+    reachable = _is_reachable(declaration)
     planned = _open_task(case, _PLAYBOOKS_OWN)
     if planned is not None and reachable:
         return planned
@@ -49,11 +52,19 @@ def promise(case: Case, declaration: Declaration) -> Task:
         case,
         name=CALL_BACK,
         who="responder",
-        title=in_each(title),
+        title=in_each(_title(reachable=reachable)),
         content=_content(reachable=reachable),
-        due=due + _AFTER,
+        due=clock.now() + WITHIN[case.level] + _AFTER,
         phase="qualify",
     )
+
+
+def _is_reachable(declaration: Declaration) -> bool:
+    return bool(declaration.answers.get("callback_phone"))
+
+
+def _title(*, reachable: bool) -> Text:
+    return _("Call the person who declared") if reachable else _("Find how to reach the commune")
 
 
 def keep_by_call(case: Case, actor: Actor, role: str, outcome: str) -> None:

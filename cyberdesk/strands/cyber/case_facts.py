@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -27,7 +25,7 @@ def answers_of(case: Case) -> Mapping[str, Any]:
 def triage_of(case: Case) -> Triage | None:
     """Return what triage found, whoever asks: the caller decides what may be shown."""
     with seeing(SYSTEM):
-        return session().scalar(select(Triage).where(Triage.case_id == case.id))
+        return session().get(Triage, case.id)
 
 
 def facts_of(case: Case) -> dict[str, Fact]:

@@ -9,7 +9,7 @@ from cyberdesk.core.clock import now
 from cyberdesk.core.text import _, bilingual
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks import service as clocks
-from cyberdesk.desk.clocks.due import Due
+from cyberdesk.desk.clocks.due import Due, Met
 from cyberdesk.desk.clocks.models import RUNNING, Clock
 from cyberdesk.desk.tasks.models import Task
 from cyberdesk.strands.cyber.calendar import zone_of
@@ -37,10 +37,10 @@ def heed(settings: Any) -> None:
     _legal = LegalSettings(nis2=_NIS.get(settings.nis2_status, "not_confirmed"))
 
 
-def obligations(case: Case, awareness: datetime) -> Iterable[Due]:
+def obligations(case: Case, awareness: datetime, met: Met) -> Iterable[Due]:
     """Return the duties that apply or may apply; mere advice stands in the playbooks."""
     zone = zone_of(case.organisation.code if case.organisation.kind == "commune" else None)
-    found = due_clocks(facts_of(case), _events(case, awareness), _legal, zone)
+    found = due_clocks(facts_of(case), _events(awareness, met), _legal, zone)
     return [_due(clock, awareness) for clock in found if clock.obligation.force != "should"]
 
 
@@ -66,10 +66,9 @@ def meet_by_task(task: Task, actor: Actor) -> None:
             clocks.complete(by, one, at=task.answered_at or now(), proof=task.note or str(said))
 
 
-def _events(case: Case, awareness: datetime) -> dict[Event, datetime]:
-    done = {one.name: one.done_at for one in clocks.clocks_of(case) if one.done_at}
+def _events(awareness: datetime, met: Met) -> dict[Event, datetime]:
     later: dict[Event, datetime] = {
-        event: at for name, event in _STARTING.items() if (at := done.get(name))
+        event: at for name, event in _STARTING.items() if (at := met.get(name))
     }
     return {"awareness": awareness, "discovery": awareness, **later}
 

@@ -23,7 +23,8 @@ _DESK = Policy(
 class Triage(OfCase, Row):
     """The machine's proposals for one case, with reasons, and what a responder made of them.
 
-    Texts are `{fr, en}`. `lookalikes` are other cases of the same organisation, never of another.
+    It bears the id of its case. Texts are `{fr, en}`. `lookalikes` are other cases of the same
+    organisation, never of another.
     """
 
     __tablename__ = "cyber_triages"

@@ -17,12 +17,13 @@ _ROLES = {"secretary": "declarant", "mayor": "mayor", "management": "director", 
 
 
 def route(case: Case, declaration: Declaration) -> None:
-    """Note whom to call and when it began, let a playbook begin, promise the call-back."""
+    """Note whom to call and when it began, promise the call-back, let a playbook begin."""
     answers = declaration.answers
     _note_people(case, answers)
     _note_beginning(case, answers)
-    follow_playbook(case)
     calling_back.promise(case, declaration)
+    follow_playbook(case)
+    calling_back.plan(case, declaration)
 
 
 def follow_playbook(case: Case) -> None:
@@ -30,8 +31,9 @@ def follow_playbook(case: Case) -> None:
 
     A declaration is never lost for want of a playbook.
     """
-    if playbooks.choose_playbook(case):
-        playbooks.start_run(_HOUSE, case)
+    fitting = playbooks.choose_playbook(case)
+    if fitting:
+        playbooks.start_run(_HOUSE, case, fitting=fitting)
         return
     title = in_each(_("Choose how to go on: no playbook fits this case"))
     tasks.open_task(_HOUSE, case, name="choose-playbook", who="responder", title=title)

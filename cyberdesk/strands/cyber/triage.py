@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from cyberdesk.core import clock
 from cyberdesk.core.access import system
 from cyberdesk.core.access.models import Organisation
-from cyberdesk.core.db import session
+from cyberdesk.core.db import keep, session
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import OPEN, Case
 from cyberdesk.desk.declarations.models import Declaration
@@ -49,7 +49,8 @@ def open_case(declaration: Declaration, organisation: Organisation) -> Case:
         reference=declaration.reference,
         exercise=declaration.exercise,
     )
-    session().add(_triage(case, severity, types, lookalikes, declaration.doubts))
+    found_out = _triage(case, severity, types, lookalikes, declaration.doubts)
+    session().add(keep(found_out))
     return case
 
 
@@ -61,6 +62,7 @@ def _triage(
     doubts: list[str],
 ) -> Triage:
     return Triage(
+        id=case.id,
         case=case,
         case_id=case.id,
         types=[_proposal(one) for one in types],

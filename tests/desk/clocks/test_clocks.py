@@ -19,7 +19,7 @@ MONDAY = datetime(2026, 11, 23, 6, 43, tzinfo=UTC)
 HOURS_72 = timedelta(hours=72)
 
 
-def cnil(case, known):
+def cnil(case, known, _met):
     """One obligation of 72 hours with two reminders, and one without a figure."""
     yield due.Due(
         "GDPR33",

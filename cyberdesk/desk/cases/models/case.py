@@ -98,6 +98,7 @@ class Case(Row):
     next_due_what: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     duplicate_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    aware_at: Mapped[datetime | None]  # the earliest instant at which the victim knew: clocks
     opened_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     active_at: Mapped[datetime]

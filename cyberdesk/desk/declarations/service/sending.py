@@ -7,7 +7,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, allowed
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.audit import record
-from cyberdesk.core.crypto.models import DataKey
+from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import InvalidError
@@ -36,10 +36,10 @@ def send(actor: Actor, declaration: Declaration) -> Case:
         return _opened(declaration.case_id)
     form, intake = form_of(declaration), intake_of(declaration.strand)
     _refuse_incomplete(form, declaration)
-    declaration.answers = form.relevant(declaration.answers)
-    if actor.kind is not ActorKind.TOKEN and clock.now() - declaration.started_at < _FASTEST:
-        declaration.doubts = [*declaration.doubts, TOO_FAST]
     with seeing(SYSTEM):
+        declaration.answers = form.relevant(declaration.answers)
+        if actor.kind is not ActorKind.TOKEN and clock.now() - declaration.started_at < _FASTEST:
+            declaration.doubts = [*declaration.doubts, TOO_FAST]
         return _become_case(actor, declaration, intake)
 
 
@@ -67,10 +67,8 @@ def _hand_over(declaration: Declaration, case: Case, organisation: Organisation)
     declaration.case, declaration.case_id = case, case.id
     declaration.organisation, declaration.organisation_id = organisation, organisation.id
     declaration.state, declaration.sent_at = SENT, clock.now()
-    key = session().get_one(DataKey, declaration.key_id)
-    key.kind, key.holder_id = "case", case.id
+    vault.hand_over(declaration.key_id, "case", case.id)
     files.adopt(declaration.id, case.id)
-    session().flush()
 
 
 def _unlisted(declaration: Declaration) -> Organisation:

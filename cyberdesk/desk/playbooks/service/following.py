@@ -79,8 +79,8 @@ def answer(
 def tell_facts(case: Case) -> int:
     """Tell the open runs of a case what has changed in it; return how many there were."""
     with seeing(SYSTEM):
-        told = facts_of(case)
         open_runs = [run.id for run in runs_of(case) if run.is_open]
+        told = facts_of(case) if open_runs else {}
         for run_id in open_runs:
             run = hold(run_id)
             if run.state["facts"] | told != run.state["facts"]:

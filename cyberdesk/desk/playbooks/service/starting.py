@@ -11,9 +11,10 @@ from cyberdesk.core.errors import ConflictError, NotFoundError
 from cyberdesk.core.text import Text, _, in_each
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.locking import lock
 from cyberdesk.desk.playbooks.engine import SEMANTICS, new_state
 from cyberdesk.desk.playbooks.facts import facts_of
-from cyberdesk.desk.playbooks.keeper import apply_held, hold
+from cyberdesk.desk.playbooks.keeper import apply_held
 from cyberdesk.desk.playbooks.matching import candidates, why_it_fits
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.shelf import shelf
@@ -28,11 +29,14 @@ def start_run(
     case: Case,
     *,
     playbook: str | None = None,
+    fitting: PlaybookVersion | None = None,
     facts: Mapping[str, Value] | None = None,
     why: Text | Mapping[str, str] | None = None,
     reason: str = "",
 ) -> Run:
     """Let a playbook begin on `case`: the one named, else the one that fits it best.
+
+    Who has asked `choose_playbook` already hands its answer over as `fitting`.
 
     `facts` are what the strand knows beside the case itself, by bare name: `it_staff`, `insured`…
     `why` is generated; what a person gives as their `reason` is sealed on the timeline.
@@ -44,9 +48,10 @@ def start_run(
         raise ConflictError(
             _("This case is closed."), hint=_("Reopen it first, then start the playbook.")
         )
-    version = current(playbook) if playbook else _best(case)
+    version = current(playbook) if playbook else fitting or _best(case)
     why = why or (_("Chosen by hand") if playbook else why_it_fits(case, version))
     with seeing(SYSTEM):
+        lock(case)  # a run that is new is held by whoever makes it
         run = _new_run(actor, case, version, facts or {}, why)
         _tell_start(actor, run, reason)
         apply_held(actor, run, {"type": "start"})
@@ -95,8 +100,7 @@ def _new_run(
         state=new_state(shelf[version.hash], told),
     )
     session().add(run)
-    session().flush()
-    return hold(run.id)
+    return run
 
 
 def _tell_start(actor: Actor, run: Run, reason: str) -> None:

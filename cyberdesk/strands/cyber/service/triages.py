@@ -3,7 +3,7 @@
 from typing import Any
 
 from cyberdesk.core import clock
-from cyberdesk.core.db import session
+from cyberdesk.core.db import keep, session
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.strands.cyber.case_facts import triage_of
 from cyberdesk.strands.cyber.models import Triage
@@ -16,6 +16,14 @@ def held_triage(case: Case) -> Triage:
 
 def _by_hand(case: Case) -> Triage:
     empty: dict[str, list[Any]] = {"types": [], "factors": [], "floors": [], "lookalikes": []}
-    made = Triage(case=case, case_id=case.id, doubts=[], made_at=clock.now(), corrected={}, **empty)
-    session().add(made)
+    made = Triage(
+        id=case.id,
+        case=case,
+        case_id=case.id,
+        doubts=[],
+        made_at=clock.now(),
+        corrected={},
+        **empty,
+    )
+    session().add(keep(made))
     return made
