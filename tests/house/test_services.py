@@ -61,7 +61,7 @@ WITHIN = {
     "cyberdesk.core.files.service.store": "the room's service checks; custody is journalled below",
     "cyberdesk.core.files.service.verify": "as store",
     "cyberdesk.desk.declarations.service.sending.send": "journalled by the step that seals it",
-    "cyberdesk.desk.cases.service.telling.tell_each": "lines of an act that is journalled",
+    "cyberdesk.desk.cases.service.telling.tell": "lines of an act that is journalled",
     "cyberdesk.desk.cases.service.thread.mark_read": "having read a message changes nothing else",
 }
 

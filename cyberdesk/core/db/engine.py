@@ -20,7 +20,8 @@ class Database:
             _with_driver(url),
             connect_args={"options": options, "application_name": "cyberdesk"},
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,  # one opened for a moment costs more than a moment's waiting
+            pool_use_lifo=True,  # few stay busy, with their statements prepared
             pool_pre_ping=True,
             hide_parameters=True,  # errors reach the logs, what people wrote does not
         )

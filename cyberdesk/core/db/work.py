@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
+from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, Engine, event, inspect
@@ -31,7 +32,7 @@ class Work:
         self.session = opened
         self.scope = NOBODY
         self.doomed = False
-        self.kept: list[Any] = []
+        self.kept: dict[tuple[type[Any], Any], Any] = {}
         self.after: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._connection: Connection | None = None
         self._told: Scope | None = None  # what the connection was told, None: to be told anew
@@ -138,12 +139,17 @@ def seeing(new: Scope) -> Iterator[None]:
 
 
 def keep(row: R) -> R:
-    """Keep a row in memory until the transaction ends, so that `session().get` finds it there.
+    """Keep a row with an `id` in memory until the transaction ends: others find it by `kept`.
 
-    The session itself forgets what nobody holds.
+    The session itself forgets what nobody holds, and finds nothing that is not written yet.
     """
-    _work().kept.append(row)
+    _work().kept[type(row), row.id] = row  # type: ignore[attr-defined]
     return row
+
+
+def kept(kind: type[R], row_id: UUID) -> R | None:
+    """Return the row that this transaction keeps, or None."""
+    return _work().kept.get((kind, row_id))
 
 
 def doom() -> None:

@@ -1,15 +1,14 @@
 """The lines of a timeline as the page shows them, for the desk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import dataclass
 from typing import Any
 
 from cyberdesk.core.access import Actor, ActorKind
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.models import Case, CaseEvent
-from cyberdesk.desk.cases.story import Story, sentence, story_of
+from cyberdesk.desk.cases.story import Story, parts, sentence, story_of
 
 _EXCERPT = 180  # characters of a message in the timeline
 _TONES = {"ok": "good", "warn": "serious", "bad": "critical"}
@@ -22,7 +21,6 @@ class Line:
     event: CaseEvent
     of: Case | None  # the duplicate whose line it is
     words: str
-    also: tuple["Line", ...] = ()  # more of its kind, written at the same go
 
     @property
     def story(self) -> Story:
@@ -30,18 +28,16 @@ class Line:
 
     @property
     def said(self) -> str:
-        if self.also and self.story.many:
-            return str(self.story.many(1 + len(self.also)))
         return sentence(self.event)
 
     def entry(self) -> Mapping[str, Any]:
         """Return the line as the timeline component takes it."""
-        chronicle = self.event.kind == "case:chronicle"
+        chronicle, each = self.event.kind == "case:chronicle", parts(self.event)
         return {
             "at": self.event.at,
             "text": self.words if chronicle else self.said,
-            "detail": "" if chronicle or self.also else self.words,
-            "parts": [sentence(one.event) for one in (self, *self.also)] if self.also else [],
+            "detail": "" if chronicle or each else self.words,
+            "parts": each,
             "icon": self.story.icon,
             "tone": _TONES.get(self.story.tone, ""),
             "by": self._by(),
@@ -58,27 +54,7 @@ def lines(actor: Actor, case: Case) -> list[Line]:
     told = list(_told(actor, case, None))
     for duplicate in service.duplicates(case):
         told += _told(actor, duplicate, duplicate)
-    return _folded(sorted(told, key=lambda line: (line.event.at, line.event.id)))
-
-
-def _folded(told: Iterable[Line]) -> list[Line]:
-    """Let what the house wrote at one go, such as the deadlines of a declaration, be one line."""
-    folded: list[Line] = []
-    for _key, run in groupby(told, key=_go):
-        first, *others = run
-        folded.append(replace(first, also=tuple(others)) if others else first)
-    return folded
-
-
-def _go(line: Line) -> tuple[Any, ...]:
-    if line.story.many is None:
-        return (line.event.id,)
-    return (
-        line.event.kind,
-        line.event.told_at.replace(microsecond=0),
-        line.event.actor_id,
-        line.of,
-    )
+    return sorted(told, key=lambda line: (line.event.at, line.event.id))
 
 
 def _told(actor: Actor, case: Case, of: Case | None) -> Iterable[Line]:

@@ -15,7 +15,7 @@ class Story:
     """A sentence made from the facts of a line, with an icon and the strand of the timeline.
 
     `group` is what the reader can filter by: work, talk, attack, evidence, clocks, playbook.
-    `many` says how several are told that were written at one go: one line, with each in its detail.
+    `many` says how several of one go are told: their facts are `{"each": [facts, …]}`, one line.
     """
 
     say: Callable[[Facts], Text | str]
@@ -39,7 +39,13 @@ def story_of(line: CaseEvent) -> Story:
 
 
 def sentence(line: CaseEvent) -> str:
-    return str(story_of(line).say(line.facts))
+    story, each = story_of(line), line.facts.get("each")
+    return str(story.many(len(each)) if each and story.many else story.say(line.facts))
+
+
+def parts(line: CaseEvent) -> list[str]:
+    """Return the sentences of what was told at one go, none for a line that stands for itself."""
+    return [str(story_of(line).say(facts)) for facts in line.facts.get("each", ())]
 
 
 def _by_title(facts: Facts) -> Text | str:

@@ -49,11 +49,12 @@ def record_awareness(
         words=words or None,
     )
     lock(case)
+    first = case.aware_at is None
     session().add(known)
     case.aware_at = min(known.at, case.aware_at or known.at)
     facts = {"at": known.at.isoformat(), "precision": precision}
     cases.tell(actor, case, "clock:awareness", facts=facts, words=words or None, at=known.at)
-    refresh(actor, case)
+    _follow(actor, case, [] if first else clocks_of(case))
     events.emit("case:awareness", case=case, actor=actor, at=known.at)
     return known
 
@@ -72,10 +73,14 @@ def accounts_of_awareness(actor: Actor, case: Case) -> Sequence[Awareness]:
 
 def refresh(actor: Actor, case: Case) -> None:
     """Ask the strand again which obligations apply, after awareness or any fact has changed."""
-    known = awareness_of(case)
-    if known is not None:
-        held = clocks_of(case)
-        _start(actor, case, dues_of(case, known, _met(held)), held)
+    if case.aware_at is not None:
+        _follow(actor, case, clocks_of(case))
+
+
+def _follow(actor: Actor, case: Case, held: list[Clock]) -> None:
+    """Let the clocks run that the law asks for by now; `held` are all that ran before."""
+    assert case.aware_at is not None
+    _start(actor, case, dues_of(case, case.aware_at, _met(held)), held)
 
 
 def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:

@@ -56,7 +56,12 @@ STORIES = {
         group="clocks",
         many=lambda n: _("%(count)s deadlines noted", count=n),
     ),
-    "clock:moved": Story(_moved, icon="clock", group="clocks"),
+    "clock:moved": Story(
+        _moved,
+        icon="clock",
+        group="clocks",
+        many=lambda n: _("%(count)s deadlines moved", count=n),
+    ),
     "clock:done": Story(_done, icon="check", group="clocks", tone="ok"),
     "clock:excluded": Story(
         lambda f: _("Does not apply: %(title)s", title=bilingual(f["title"])),

@@ -90,7 +90,8 @@ def keep_by_task(task: Task, actor: Any) -> None:
 
 def _open_task(case: Case, name: str) -> Task | None:
     wanted = select(Task).where(Task.case_id == case.id, Task.name == name)
-    return session().scalar(wanted.where(Task.state == OPEN))
+    with session().no_autoflush:  # tasks are never pending: whoever opens some counts them
+        return session().scalar(wanted.where(Task.state == OPEN))
 
 
 def _content(*, reachable: bool) -> dict[str, Any]:

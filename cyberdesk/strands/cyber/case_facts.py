@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cyberdesk.core.access.models import Organisation
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import kept, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.models import Declaration
@@ -25,7 +25,7 @@ def answers_of(case: Case) -> Mapping[str, Any]:
 def triage_of(case: Case) -> Triage | None:
     """Return what triage found, whoever asks: the caller decides what may be shown."""
     with seeing(SYSTEM):
-        return session().get(Triage, case.id)
+        return kept(Triage, case.id) or session().get(Triage, case.id)
 
 
 def facts_of(case: Case) -> dict[str, Fact]:

@@ -18,10 +18,11 @@ def started(title):
 def test_deadlines_of_one_go_are_one_line_and_others_stay_apart(world):
     case_id = world.open_case()
     with clock.using(clock.still(NOON)), at_desk(world.responder, case_id) as case:
-        for title in ("CNIL", "Plainte", "Assureur"):
-            service.tell(world.responder, case, "clock:started", facts=started(title))
+        told = [started(title) for title in ("CNIL", "Plainte", "Assureur")]
+        service.tell_each(world.responder, case, "clock:started", told)
         service.add_note(world.responder, case, body="Rappeler l’assureur")
-        service.tell(world.responder, case, "clock:started", facts=started("Préfecture"))
+        service.tell_each(world.responder, case, "clock:started", [started("Préfecture")])
+        service.tell_each(world.responder, case, "clock:started", [])
     with atomic(world.responder.scope):
         case = service.access_case(world.responder, case_id)
         told = [line.entry() for line in lines(world.responder, case)]

@@ -195,8 +195,8 @@ def test_starting_again_adds_what_is_new_and_leaves_what_is_done(world, case_id,
         proof="42",
     )
 
-    def more(case, instant):
-        yield from cnil(case, instant)
+    def more(case, instant, met):
+        yield from cnil(case, instant, met)
         yield due.Due("LOPMI72", {"fr": "Plainte", "en": "Complaint"}, instant, instant + HOURS_72)
 
     monkeypatch.setitem(due._by_strand, "cyber", more)
@@ -209,8 +209,8 @@ def test_starting_again_adds_what_is_new_and_leaves_what_is_done(world, case_id,
 def test_a_duty_that_may_not_apply_is_neither_reminded_nor_called_overdue(
     world, case_id, monkeypatch
 ):
-    def doubtful(case, instant):
-        for one in cnil(case, instant):
+    def doubtful(case, instant, _met):
+        for one in cnil(case, instant, _met):
             yield due.Due(
                 **{name: getattr(one, name) for name in one.__slots__}
                 | {"about": {"verdict": "unknown"}}

@@ -15,7 +15,7 @@ from cyberdesk.desk.cases.api.door import concerned, door, reached, shown
 from cyberdesk.desk.cases.api.shapes import CaseOut
 from cyberdesk.desk.cases.models import CaseEnding, CaseEvent, CasePerson
 from cyberdesk.desk.cases.service.telling import on_the_desk
-from cyberdesk.desk.cases.story import sentence
+from cyberdesk.desk.cases.story import parts, sentence
 
 
 class Author(Output):
@@ -34,6 +34,7 @@ class EventOut(Output):
     told_at: datetime
     kind: str = Field(examples=["case:taken"])
     said: Said = Field(description="The line in a sentence.")
+    parts: list[Said] = Field(description="Each of what was done at one go, where it was several.")
     words: str | None = Field(description="What a person wrote about it.")
     author: Author | None = Field(description="Told to the desk.")
     desk_only: bool
@@ -116,10 +117,11 @@ def read_people(reference: str) -> PeopleOut:
 
 
 def _event(line: CaseEvent, *, desk: bool) -> EventOut:
-    spoken = {}
+    spoken, each = {}, {}
     for tongue in LANGUAGES:
         with speaking(tongue):
-            spoken[tongue] = sentence(line)
+            spoken[tongue], each[tongue] = sentence(line), parts(line)
+    told = [dict(zip(each, said, strict=True)) for said in zip(*each.values(), strict=True)]
     return EventOut(
         id=line.id,
         version=line.version,
@@ -127,6 +129,7 @@ def _event(line: CaseEvent, *, desk: bool) -> EventOut:
         told_at=line.told_at,
         kind=line.kind,
         said=Said(**spoken),
+        parts=[Said(**one) for one in told],
         words=line.words or None,
         author=Author(kind=line.actor_kind, name=line.actor_name) if desk else None,
         desk_only=line.desk_only,

@@ -30,47 +30,34 @@ def tell(
     what a person wrote: that goes in `words`, which is sealed. `at` is when it happened.
     `desk_only` lines are never shown to the commune, its provider or a declarant.
     """
-    (line,) = tell_each(actor, case, kind, [facts or {}], words=words, at=at, desk_only=desk_only)
+    now = clock.now()
+    line = CaseEvent(
+        key_id=case.key_id,
+        case=case,
+        case_id=case.id,
+        at=at or now,
+        told_at=now,
+        version=_counted(case, now),
+        kind=kind,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        facts=dict(facts or {}),
+        words=words,
+        desk_only=desk_only,
+    )
+    session().add(line)
+    events.emit("case:told", case=case, line=line)
     return line
 
 
 def tell_each(
-    actor: Actor,
-    case: Case,
-    kind: str,
-    facts: Sequence[Mapping[str, Any]],
-    *,
-    words: str | None = None,
-    at: datetime | None = None,
-    desk_only: bool = False,
-) -> list[CaseEvent]:
-    """Add a line of the same kind for each of `facts`, counted in one statement."""
-    if not facts:
-        return []
-    now = clock.now()
-    first = _moved(case, now, by=len(facts)) - len(facts) + 1
-    lines = [
-        CaseEvent(
-            key_id=case.key_id,
-            case=case,
-            case_id=case.id,
-            at=at or now,
-            told_at=now,
-            version=version,
-            kind=kind,
-            actor_kind=actor.kind.value,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            facts=dict(told),
-            words=words,
-            desk_only=desk_only,
-        )
-        for version, told in enumerate(facts, start=first)
-    ]
-    session().add_all(lines)
-    for line in lines:
-        events.emit("case:told", case=case, line=line)
-    return lines
+    actor: Actor, case: Case, kind: str, facts: Sequence[Mapping[str, Any]]
+) -> CaseEvent | None:
+    """Tell what was done at one go in one line, whose story says `many`; nothing for nothing."""
+    if len(facts) > 1:
+        return tell(actor, case, kind, facts={"each": [dict(one) for one in facts]})
+    return tell(actor, case, kind, facts=facts[0]) if facts else None
 
 
 def timeline(actor: Actor, case: Case, *, after_version: int = 0) -> Sequence[CaseEvent]:
@@ -87,11 +74,9 @@ def on_the_desk(actor: Actor, case: Case) -> bool:
     return actor.may("case:desk", case.place())
 
 
-def _moved(case: Case, now: datetime, *, by: int) -> int:
-    """Count `by` more lines, return the last; the row stays locked until the commit, so that
-    versions are in order.
-    """
+def _counted(case: Case, now: datetime) -> int:
+    """Count one more line; the row stays locked until the commit, so that versions are in order."""
     lock(case)
-    case.version += by
+    case.version += 1
     case.active_at = case.moved_at = now
     return case.version

@@ -67,8 +67,9 @@ def _hand_over(declaration: Declaration, case: Case, organisation: Organisation)
     declaration.case, declaration.case_id = case, case.id
     declaration.organisation, declaration.organisation_id = organisation, organisation.id
     declaration.state, declaration.sent_at = SENT, clock.now()
-    vault.hand_over(declaration.key_id, "case", case.id)
-    files.adopt(declaration.id, case.id)
+    with session().no_autoflush:  # they point at the case alone, which is written already
+        vault.hand_over(declaration.key_id, "case", case.id)
+        files.adopt(declaration.id, case.id)
 
 
 def _unlisted(declaration: Declaration) -> Organisation:

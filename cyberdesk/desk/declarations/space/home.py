@@ -107,6 +107,7 @@ def _line(line: CaseEvent) -> dict[str, Any]:
     return {
         "at": line.at,
         "text": story.sentence(line),
+        "parts": story.parts(line),
         "icon": told.icon,
         "detail": line.words,
         "by": "",

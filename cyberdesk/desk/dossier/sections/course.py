@@ -45,7 +45,8 @@ def chronology(actor: Actor, case: Case) -> Section:
     rows = []
     for line in lines(actor, case):
         told = line.entry()
-        text = "\n".join(str(held) for held in (told["text"], told["detail"]) if held)
+        parts = (f"– {part}" for part in told["parts"])
+        text = "\n".join(str(held) for held in (told["text"], told["detail"], *parts) if held)
         rows.append([moment(told["at"]), text, told["by"]])
     return _tabled(_("Timeline"), [_("When"), _("What"), _("By")], (5, 13, 6), rows)
 

@@ -19,7 +19,8 @@ from cyberdesk.desk.playbooks.steps import Wait
 def runs_of(case: Case) -> Sequence[Run]:
     """Return the runs of a case, oldest first."""
     wanted = select(Run).where(Run.case_id == case.id)
-    return session().scalars(wanted.order_by(Run.started_at, Run.id)).all()
+    with session().no_autoflush:  # runs are never pending: they are written as they begin
+        return session().scalars(wanted.order_by(Run.started_at, Run.id)).all()
 
 
 def access_run(actor: Actor, run_id: UUID) -> Run:
