@@ -24,11 +24,7 @@ def start(settings: Settings | None = None, *, pool_size: int = 8) -> Settings:
     global _settings  # noqa: PLW0603  # settings are read once in a process
     _settings = settings or read()
     logs.configure(plain=not _settings.production)
-    use(
-        Database(
-            _settings.database_url, pool_size=int(__import__("os").environ.get("PS", pool_size))
-        )
-    )
+    use(Database(_settings.database_url, pool_size=pool_size))
     _open_secrets(_settings)
     blobs.use(blobs.Blobs(_settings.files))
     outbox.use(bell.Bell(_settings.redis_url).ring)

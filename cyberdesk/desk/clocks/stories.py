@@ -72,6 +72,7 @@ STORIES = {
         lambda f: _("Runs again: %(title)s", title=bilingual(f["title"])),
         icon="clock",
         group="clocks",
+        many=lambda n: _("%(count)s deadlines run again", count=n),
     ),
     "clock:reminder": Story(
         _reminded,
