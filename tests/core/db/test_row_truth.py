@@ -158,6 +158,7 @@ def test_what_is_there_is_looked_at(north, schema):
     assert bare <= {
         "audit_checkpoints",
         "audit_leaves",
+        "audit_verdicts",
         "audit_tree",
         "api_tokens",
         "sweeper_beats",
