@@ -4,8 +4,9 @@ import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from cyberdesk.core.crypto.secret_file import SecretError, read_secret, write_secret
 
@@ -133,6 +134,36 @@ def _secret(name: str, given: str, data: Path, *, production: bool) -> str:
     return read_secret(kept)
 
 
+def _refuse_open_lines(settings: Settings) -> None:
+    """Refuse a database or queue on another machine that is not reached over verified TLS."""
+    for name, url in (
+        ("DATABASE_URL", settings.database_url),
+        ("OWNER_DATABASE_URL", settings.owner_url),
+    ):
+        parts = urlsplit(url)
+        asked = dict(parse_qsl(parts.query))
+        hosts = (parts.hostname or asked.get("host", "")).split(",")
+        if any(map(_elsewhere, hosts)) and asked.get("sslmode") != "verify-full":
+            raise UnsafeSettingsError(
+                f"CYBERDESK_{name} leads to another machine: add ?sslmode=verify-full "
+                "(and sslrootcert=FILE for an authority of your own)"
+            )
+    queue = urlsplit(settings.redis_url)
+    if _elsewhere(queue.hostname or "") and queue.scheme != "rediss":
+        raise UnsafeSettingsError(
+            "CYBERDESK_REDIS_URL leads to another machine: use rediss://, over TLS"
+        )
+
+
+def _elsewhere(host: str) -> bool:
+    """A socket, this machine, and a name without a dot (a container beside) are not elsewhere."""
+    if "/" in host or "%2f" in host.lower():
+        return False
+    with contextlib.suppress(ValueError):
+        return not ip_address(host).is_loopback
+    return "." in host
+
+
 def _refuse_unsafe(settings: Settings) -> None:
     if not settings.production:
         return
@@ -145,5 +176,6 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise UnsafeSettingsError(
             "CYBERDESK_BASE_URL must be the public https:// address in production"
         )
+    _refuse_open_lines(settings)
     if settings.demo:
         raise UnsafeSettingsError("the demo does not run in production: unset CYBERDESK_DEMO")

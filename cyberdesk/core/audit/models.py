@@ -99,3 +99,15 @@ class AuditVerdict(Row):
     size: Mapped[int] = mapped_column(BigInteger)
     signed: Mapped[int] = mapped_column(BigInteger)
     fault: Mapped[str]  # empty: intact
+
+
+class RefusedAct(Base):
+    """How often somebody was refused at one door within an hour; the first time is an entry."""
+
+    __tablename__ = "refused_acts"
+    __policy__ = system_only()
+
+    who: Mapped[str] = mapped_column(primary_key=True)  # kind:id
+    endpoint: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    times: Mapped[int]

@@ -11,7 +11,7 @@ import structlog
 
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import system
-from cyberdesk.core.audit import verdicts
+from cyberdesk.core.audit import refused, verdicts
 from cyberdesk.core.audit.checkpoints import JournalBrokenError, checkpoint
 from cyberdesk.core.audit.policy import POLICY
 from cyberdesk.core.audit.sequencer import integrate_all
@@ -80,6 +80,7 @@ ROOM = Room(
         Sweep("journal", timedelta(seconds=1), integrate_all),
         Sweep("journal-checkpoint", timedelta(hours=1), sign),
         Sweep("journal-verify", timedelta(hours=1), ask_to_verify),
+        Sweep("journal-refusals", timedelta(hours=24), refused.forget),
     ),
     gauges=(
         Gauge("journal_intact", "Whether no fault of the journal is known.", verdicts.intact),
@@ -87,6 +88,11 @@ ROOM = Room(
             "journal_verified_seconds",
             "How long ago the journal was last found whole; -1: never.",
             verdicts.verified_seconds,
+        ),
+        Gauge(
+            "refusals_known",
+            "Refusals within the hour of people, links and programs that are known.",
+            refused.within_the_hour,
         ),
     ),
 )

@@ -43,9 +43,11 @@ class House(Flask):
             return super().full_dispatch_request()
         try:
             with atomic(NOBODY):
-                return super().full_dispatch_request()
+                answer = super().full_dispatch_request()
         except OperationalError as error:  # at the begin or the commit, where no handler is heard
             return self.finalize_request(refusals.database_away(error))
+        refusals.trace(answer.status_code)
+        return answer
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Serve, and write at once what the view changed: a value that cannot be kept is told here,

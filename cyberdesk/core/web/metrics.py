@@ -40,7 +40,6 @@ _UP = Gauge("up", "Whether it answers: the database, the queue.", dict, label="s
 def install(app: Flask, gauges: Iterable[Gauge], token: str) -> None:
     """Measure requests, and serve `gauges` to this machine or to whoever holds `token`."""
     app.extensions["cyberdesk.metrics"] = (tuple(gauges), token)
-    app.before_request(_begin)
     app.after_request(_end)
     app.register_blueprint(door)
 
@@ -97,12 +96,8 @@ class _Read:
             yield family
 
 
-def _begin() -> None:
-    g.begun = time.perf_counter()
-
-
 def _end(response: Response) -> Response:
-    begun: float | None = g.get("begun")
+    begun: float | None = g.get("request_begun")  # before anything could refuse it
     if begun is not None and request.endpoint:
         named = _requests.labels(request.endpoint, request.method, response.status_code)
         named.observe(time.perf_counter() - begun)

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
+from cyberdesk.core.access.actor import ActorKind
+from cyberdesk.core.audit import refused
 from cyberdesk.core.db.work import begin_anew, doom, in_transaction
 from cyberdesk.core.errors import (
     ForbiddenError,
@@ -21,7 +23,7 @@ from cyberdesk.core.errors import (
     UnavailableError,
 )
 from cyberdesk.core.text import Text, _
-from cyberdesk.core.web import lingering
+from cyberdesk.core.web import identity, lingering
 
 _log = structlog.get_logger(__name__)
 _TITLES = {
@@ -39,6 +41,8 @@ _TITLES = {
     500: _("Something went wrong on our side"),
 }
 _ways_in: dict[str, str] = {}
+_TRACED = {400, 403, 404, 429}
+_KNOWN = {ActorKind.PERSON, ActorKind.LINK, ActorKind.TOKEN}
 
 
 def install(app: Flask) -> None:
@@ -68,6 +72,20 @@ def answer(refusal: RefusalError) -> AnyResponse:
         refusal=refusal,
     )
     return _finished(Response(page, refusal.status), refusal)
+
+
+def trace(status: int) -> None:
+    """Leave a trace of the refusal of somebody known, once what they tried is rolled back.
+
+    A 404 of an address without an object is a slip; of one with an object it may be a guess.
+    """
+    who = identity.actor()
+    if status not in _TRACED or who.kind not in _KNOWN or not request.endpoint:
+        return
+    if status == HTTPStatus.NOT_FOUND and not request.view_args:
+        return
+    with suppress(SQLAlchemyError):  # the answer stands, whatever becomes of its trace
+        refused.tell(who, request.endpoint, status)
 
 
 def comes_in_by(blueprint: str, endpoint: str) -> None:

@@ -193,6 +193,14 @@ CREATE TABLE private_links (
 	CONSTRAINT uq_private_links_token_hash UNIQUE (token_hash)
 )
 --;
+CREATE TABLE refused_acts (
+	who TEXT NOT NULL, 
+	endpoint TEXT NOT NULL, 
+	hour TIMESTAMP WITH TIME ZONE NOT NULL, 
+	times INTEGER NOT NULL, 
+	CONSTRAINT pk_refused_acts PRIMARY KEY (who, endpoint, hour)
+)
+--;
 CREATE TABLE stored_answers (
 	key_hash BYTEA NOT NULL, 
 	request_hash BYTEA NOT NULL, 
@@ -1242,6 +1250,14 @@ ALTER TABLE "private_links" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "private_links" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "private_links" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "refused_acts" TO cyberdesk_app
+--;
+ALTER TABLE "refused_acts" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "refused_acts" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "refused_acts" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "saved_views" TO cyberdesk_app
 --;

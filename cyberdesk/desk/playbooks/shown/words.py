@@ -178,6 +178,7 @@ _SWEEPS = {
     "journal": _("Places in the journal"),
     "journal-checkpoint": _("Signature of the journal"),
     "journal-verify": _("Verification of the journal"),
+    "journal-refusals": _("Old counts of refusals"),
     "keys": _("Keys wrapped anew"),
     "files-sweep": _("Files that nothing names any more"),
     "files-verify": _("Files that are due for a check"),
