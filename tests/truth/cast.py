@@ -22,11 +22,12 @@ from tests.factories import actor_of
 CSRF = "0" * 40
 
 # By name: a role and where it is held. `north` and `south` are communes, `north-case` is the case
-# of north, `desk:cyber` the desk of a strand. A data protection officer has no role of their own: they act as staff of the commune.
+# of north, `desk:cyber` the desk of a strand.
 PEOPLE: Mapping[str, tuple[str, str]] = {
     "member": ("member", "north"),
     "manager": ("manager", "north"),
     "mayor": ("mayor", "north"),
+    "dpo": ("dpo", "north"),
     "neighbour": ("manager", "south"),
     "provider": ("provider", "north-case"),
     "provider-south": ("provider", "south-case"),

@@ -19,6 +19,7 @@ class Role(StrEnum):
     MEMBER = "member"  # staff of a commune or another organisation, on its own cases
     MANAGER = "manager"  # the same, and its people and contacts
     MAYOR = "mayor"  # decides, reads in plain words
+    DPO = "dpo"  # data protection officer: deadlines, their own tasks, messages addressed to them
     PROVIDER = "provider"  # an IT provider, case by case
     DECLARANT = "declarant"  # holds a private link
 

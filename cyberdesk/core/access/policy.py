@@ -16,5 +16,5 @@ POLICY: dict[str, frozenset[Role]] = {
     "person:invite": frozenset({Role.ADMIN, Role.MANAGER}),
     "person:list": frozenset({Role.ADMIN, Role.AUDITOR}),
     "person:manage": frozenset({Role.ADMIN}),
-    "token:make": _PEOPLE - {Role.MAYOR, Role.PROVIDER},
+    "token:make": _PEOPLE - {Role.MAYOR, Role.DPO, Role.PROVIDER},
 }

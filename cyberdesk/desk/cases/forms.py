@@ -25,6 +25,7 @@ from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import Form
 from cyberdesk.desk.cases.levels import LEVELS
+from cyberdesk.desk.cases.service.sides import READERS
 from cyberdesk.desk.cases.service.wording import LONGEST
 from cyberdesk.desk.cases.vocabulary import (
     CALLS,
@@ -177,8 +178,18 @@ def close_form(strand: str) -> type[CloseForm]:
     return type("CloseForm", (CloseForm,), sides)
 
 
-class MessageForm(CaseForm):
+class NoteForm(CaseForm):
     body = TextAreaField(_("Message"), validators=[InputRequired(), Length(max=LONGEST)])
+
+
+class MessageForm(NoteForm):
+    """`provider`, `dpo`: who reads it besides the commune."""
+
+    provider = BooleanField(READERS["provider"])
+    dpo = BooleanField(READERS["dpo"])
+
+    def shared_with(self) -> list[str]:
+        return [name for name in READERS if self[name].data]
 
 
 class GlassForm(Form):

@@ -2,7 +2,8 @@
 
 from cyberdesk.core.access import STAFF, VICTIM, Role
 
-_INVOLVED = STAFF | VICTIM | {Role.PROVIDER}
+# A provider and a data protection officer read a part of it: service/sides.py.
+_INVOLVED = STAFF | VICTIM | {Role.PROVIDER, Role.DPO}
 
 POLICY = {
     "case:list": STAFF,

@@ -51,6 +51,8 @@ def _message(facts: Facts) -> Text:
         return _("Message to the commune")
     if facts.get("side") == "provider":
         return _("Message from the provider")
+    if facts.get("side") == "dpo":
+        return _("Message from the data protection officer")
     return _("Message from the commune")
 
 

@@ -92,6 +92,7 @@ def role_in_words(role: str) -> Text:
         Role.DECLARANT: _("the person who declared"),
         Role.MAYOR: _("the mayor"),
         Role.PROVIDER: _("the provider"),
+        Role.DPO: _("the data protection officer"),
         Role.MEMBER: _("someone of the commune"),
     }
     return said.get(Role(role)) or _("someone with a link")

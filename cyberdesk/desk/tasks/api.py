@@ -6,12 +6,13 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from cyberdesk.core.access import Actor, Grant, Role
+from cyberdesk.core.access import Actor, Grant
 from cyberdesk.core.web.api import ApiDoor, Output, Page, PageQuery, Query, page_of
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.reaching import within
+from cyberdesk.desk.cases.service.sides import NARROW
 from cyberdesk.desk.tasks import audience, service
 from cyberdesk.desk.tasks.models import OPEN, Task
 from cyberdesk.desk.tasks.shapes import AnswerIn, TaskOut, task_out
@@ -93,10 +94,9 @@ def _asked(who: Actor, grant: Grant) -> ColumnElement[bool]:
         leads = grant.permits("task:lead")
         asked = audience.DESK if leads else audience.DESK - {"lead"}
         here = and_(Case.strand == grant.strand, Case.owner_id == who.person)
-    elif grant.role == Role.PROVIDER:
-        asked, here = frozenset({"provider"}), Case.id == grant.case
     else:
-        asked = audience.VICTIM
+        part = NARROW.get(grant.role)
+        asked = frozenset({part}) if part else audience.VICTIM
         there = Case.organisation_id == grant.organisation
         here = there if grant.organisation else Case.id == grant.case
     return and_(here, Task.who.in_(asked))

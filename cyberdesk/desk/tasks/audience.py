@@ -1,7 +1,8 @@
 """Whose task it is, and who may see and answer it."""
 
-from cyberdesk.core.access import Actor, Role
+from cyberdesk.core.access import Actor
 from cyberdesk.core.text import Text, _
+from cyberdesk.desk.cases.service.sides import narrow
 from cyberdesk.desk.cases.service.telling import on_the_desk
 from cyberdesk.desk.tasks.models import Task
 
@@ -18,12 +19,15 @@ NAMES: dict[str, Text] = {
 
 
 def sees(actor: Actor, task: Task) -> bool:
-    """The desk sees every task; the town all that is not the desk's; a provider its own."""
+    """The desk sees every task; the town all that is not the desk's; a provider and a data
+    protection officer their own.
+    """
     if not actor.may("task:read", task.place()):
         return False
     if on_the_desk(actor, task.case):
         return True
-    return task.who in (_PROVIDERS if _only_provides(actor, task) else VICTIM)
+    part = narrow(actor, task.case)
+    return task.who in ({part} if part else VICTIM)
 
 
 def answers(actor: Actor, task: Task) -> bool:
@@ -33,11 +37,3 @@ def answers(actor: Actor, task: Task) -> bool:
     if task.who == "lead":
         return actor.may("task:lead", task.place())
     return actor.may("task:answer", task.place())
-
-
-_PROVIDERS = frozenset({"provider"})
-
-
-def _only_provides(actor: Actor, task: Task) -> bool:
-    place = task.place()
-    return {g.role for g in actor.grants if g.covers(place)} == {str(Role.PROVIDER)}

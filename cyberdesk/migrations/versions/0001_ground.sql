@@ -508,6 +508,7 @@ CREATE TABLE case_messages (
 	author_name TEXT NOT NULL, 
 	body_sealed BYTEA, 
 	desk_only BOOLEAN NOT NULL, 
+	shared_with JSONB NOT NULL, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_case_messages PRIMARY KEY (id), 
 	CONSTRAINT fk_case_messages_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)

@@ -17,10 +17,11 @@ NAMES: Mapping[str, Text] = {
     Role.MEMBER: _("Staff of the organisation"),
     Role.MANAGER: _("Manager of the organisation"),
     Role.MAYOR: _("Mayor or head"),
+    Role.DPO: _("Data protection officer"),
     Role.PROVIDER: _("IT provider"),
 }
 ON_A_DESK = (Role.RESPONDER, Role.LEAD, Role.OFFICER, Role.TRAINER)
-OF_AN_ORGANISATION = (Role.MEMBER, Role.MANAGER, Role.MAYOR)
+OF_AN_ORGANISATION = (Role.MEMBER, Role.MANAGER, Role.MAYOR, Role.DPO)
 ANYWHERE = (Role.ADMIN, Role.AUDITOR)
 GIVEN = (*ON_A_DESK, *OF_AN_ORGANISATION, *ANYWHERE)
 

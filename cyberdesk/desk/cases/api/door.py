@@ -10,7 +10,7 @@ from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.api.shapes import CaseOut, case_out
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock
-from cyberdesk.desk.cases.service.thread import PROVIDER, side_of
+from cyberdesk.desk.cases.service.sides import narrow
 
 door = ApiDoor("cases", __name__, tag="Cases")
 
@@ -31,7 +31,7 @@ def held(reference: str) -> Case:
 def concerned(reference: str) -> Case:
     """Return the case to those whom it concerns; an outside provider sees its own tasks alone."""
     case = reached(reference)
-    if side_of(actor(), case) == PROVIDER:
+    if narrow(actor(), case):
         raise ForbiddenError(_("This is open to those whom the case concerns."))
     return case
 

@@ -8,8 +8,8 @@ from pydantic import Field
 from cyberdesk.core.access import Actor
 from cyberdesk.core.web.api import Output, Said, said
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.sides import narrow
 from cyberdesk.desk.cases.service.telling import on_the_desk
-from cyberdesk.desk.cases.service.thread import PROVIDER, side_of
 
 
 class OrganisationBrief(Output):
@@ -91,7 +91,7 @@ class CaseOut(Output):
 
 def case_out(actor: Actor, case: Case, *, whole: bool = True) -> CaseOut:
     """Return `case` as `actor` may see it; what has to be unsealed only when it is `whole`."""
-    narrow = side_of(actor, case) == PROVIDER
+    part = narrow(actor, case)
     return CaseOut(
         id=case.id,
         reference=case.reference,
@@ -107,7 +107,7 @@ def case_out(actor: Actor, case: Case, *, whole: bool = True) -> CaseOut:
         exercise=case.exercise,
         level=case.level,
         severity=case.severity,
-        severity_why=None if narrow or not case.severity_why else said(case.severity_why),
+        severity_why=None if part or not case.severity_why else said(case.severity_why),
         waits_on=case.waits_on,
         waits_since=case.waits_since,
         next_due_at=case.next_due_at,

@@ -1,7 +1,7 @@
 """The thread of a case: messages with those concerned, and the desk's own notes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,11 +13,19 @@ from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.api.door import door, reached
 from cyberdesk.desk.cases.models import CaseMessage
 from cyberdesk.desk.cases.service.telling import on_the_desk
-from cyberdesk.desk.cases.service.thread import DESK
+from cyberdesk.desk.cases.service.thread import DESK, readable
 
 
-class MessageIn(Input):
+class NoteIn(Input):
     body: Words = Field(min_length=1, examples=["Le pare-feu bloque l’adresse depuis 10 h 12."])
+
+
+class MessageIn(NoteIn):
+    shared_with: list[Literal["provider", "dpo"]] = Field(
+        default_factory=list,
+        max_length=2,
+        description="Who reads it besides the desk and the commune.",
+    )
 
 
 class MessageOut(Output):
@@ -25,20 +33,22 @@ class MessageOut(Output):
 
     id: UUID
     at: datetime
-    side: str = Field(description="desk, commune or provider.", examples=["desk"])
+    side: str = Field(description="desk, commune, provider or dpo.", examples=["desk"])
     author: str | None = Field(description="Who of the desk wrote it is told to the desk.")
     body: str
     desk_only: bool = Field(description="A note: only the desk reads it.")
+    shared_with: list[str] = Field(description="provider, dpo: who reads it too.")
 
 
 @door.get("/cases/<reference>/messages", may="case:read", answers=Page[MessageOut], query=PageQuery)
 def read_messages(reference: str, query: PageQuery) -> Page[MessageOut]:
-    """Read the thread, oldest first; the desk finds its notes in it. Nothing is marked as read."""
+    """Read the thread, oldest first; the desk finds its notes in it. Nothing is marked as read.
+
+    An outside provider finds what was addressed to them, and what they wrote.
+    """
     case = reached(reference)
     desk = on_the_desk(actor(), case)
-    wanted = select(CaseMessage).where(CaseMessage.case_id == case.id)
-    if not desk:
-        wanted = wanted.where(CaseMessage.desk_only.is_(False))
+    wanted = select(CaseMessage).where(*readable(actor(), case))
     order: list[Any] = [CaseMessage.at, CaseMessage.id]
     return page_of(wanted, order, query, lambda one: _message(one, desk=desk))
 
@@ -56,7 +66,7 @@ def send_message(reference: str, body: MessageIn) -> MessageOut:
     The commune finds it on its page and is told by mail. Possible on a closed case too.
     """
     case = reached(reference)
-    sent = service.write(actor(), case, body=body.body)
+    sent = service.write(actor(), case, body=body.body, shared_with=body.shared_with)
     return _message(sent, desk=on_the_desk(actor(), case))
 
 
@@ -64,10 +74,10 @@ def send_message(reference: str, body: MessageIn) -> MessageOut:
     "/cases/<reference>/notes",
     may="case:note",
     also="case:read",
-    takes=MessageIn,
+    takes=NoteIn,
     answers=MessageOut,
 )
-def add_note(reference: str, body: MessageIn) -> MessageOut:
+def add_note(reference: str, body: NoteIn) -> MessageOut:
     """Write a note that only the desk reads: what a probe saw, a ticket elsewhere."""
     return _message(service.add_note(actor(), reached(reference), body=body.body), desk=True)
 
@@ -81,4 +91,5 @@ def _message(message: CaseMessage, *, desk: bool) -> MessageOut:
         author=None if hidden else message.author_name,
         body=message.body,
         desk_only=message.desk_only,
+        shared_with=message.shared_with,
     )

@@ -23,12 +23,13 @@ class CaseMessage(OfCase, Row):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     key_id: Mapped[UUID]
     at: Mapped[datetime]
-    side: Mapped[str]  # desk, commune, provider
+    side: Mapped[str]  # desk, commune, provider, dpo
     author_kind: Mapped[str]
     author_id: Mapped[UUID | None]
     author_name: Mapped[str]
     body_sealed: Mapped[bytes | None]
     desk_only: Mapped[bool] = mapped_column(default=False)
+    shared_with: Mapped[list[str]] = mapped_column(default=list)  # sides.READERS who read it too
 
     case: Mapped[Case] = relationship()
     body = SealedText()

@@ -1,14 +1,14 @@
 """Talking with the commune: one thread a case, read marks, and the desk's own notes in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from cyberdesk.core import clock
-from cyberdesk.core.access import Actor, Role
+from cyberdesk.core.access import Actor
 from cyberdesk.core.access.guard import allowed
 from cyberdesk.core.audit import recorded
 from cyberdesk.core.db import session
@@ -16,23 +16,26 @@ from cyberdesk.core.events import events
 from cyberdesk.core.ids import new_id
 from cyberdesk.desk.cases.models import Case, CaseMessage, ThreadMark
 from cyberdesk.desk.cases.service.locking import lock
+from cyberdesk.desk.cases.service.sides import DESK, PROVIDER, READERS, narrow, side_of
 from cyberdesk.desk.cases.service.telling import on_the_desk, tell
 from cyberdesk.desk.cases.service.waiting import rerank
 from cyberdesk.desk.cases.service.wording import needed
 
-DESK, COMMUNE, PROVIDER = "desk", "commune", "provider"
+__all__ = ["DESK", "PROVIDER", "side_of"]
 
 
 @allowed("case:write")
 @recorded("case:message")
-def write(actor: Actor, case: Case, *, body: str) -> CaseMessage:
+def write(actor: Actor, case: Case, *, body: str, shared_with: Collection[str] = ()) -> CaseMessage:
     """Send a message: from the desk to the commune, or from those concerned to the desk.
 
-    Possible on a closed case too: somebody who remembers something must find a door.
+    `shared_with` are those of `sides.READERS` who read it too. Possible on a closed case too:
+    somebody who remembers something must find a door.
     """
     side = side_of(actor, case)
     lock(case)
-    sent = _added(actor, case, side, needed("body", body))
+    readers = sorted({*shared_with, side} & READERS.keys())
+    sent = _added(actor, case, side, needed("body", body), readers=readers)
     if side == DESK:
         case.wrote_at = None
     else:
@@ -69,10 +72,19 @@ def acknowledge(actor: Actor, case: Case) -> Case:
 @allowed("case:read")
 def messages(actor: Actor, case: Case) -> Sequence[CaseMessage]:
     """Return the thread that `actor` may read, oldest first."""
-    wanted = select(CaseMessage).where(CaseMessage.case_id == case.id)
-    if not on_the_desk(actor, case):
-        wanted = wanted.where(CaseMessage.desk_only.is_(False))
+    wanted = select(CaseMessage).where(*readable(actor, case))
     return session().scalars(wanted.order_by(CaseMessage.at, CaseMessage.id)).all()
+
+
+def readable(actor: Actor, case: Case) -> list[ColumnElement[bool]]:
+    """Return the conditions of messages that `actor` may read; the one place that says so."""
+    kept = [CaseMessage.case_id == case.id]
+    if not on_the_desk(actor, case):
+        kept.append(CaseMessage.desk_only.is_(False))
+    part = narrow(actor, case)
+    if part:
+        kept.append(CaseMessage.shared_with.contains([part]))
+    return kept
 
 
 @allowed("case:read")
@@ -122,7 +134,7 @@ def unread(actor: Actor, case: Case) -> int:
         .scalar_subquery()
     )
     wanted = select(func.count()).where(
-        CaseMessage.case_id == case.id,
+        *readable(actor, case),
         CaseMessage.desk_only.is_(False),
         CaseMessage.side != side_of(actor, case),
         CaseMessage.at > func.coalesce(since, case.opened_at),
@@ -130,16 +142,14 @@ def unread(actor: Actor, case: Case) -> int:
     return session().scalar(wanted) or 0
 
 
-def side_of(actor: Actor, case: Case) -> str:
-    """Say for whom `actor` speaks in this case."""
-    if on_the_desk(actor, case):
-        return DESK
-    here = {grant.role for grant in actor.grants if grant.covers(case.place())}
-    return PROVIDER if here == {Role.PROVIDER} else COMMUNE
-
-
 def _added(
-    actor: Actor, case: Case, side: str, body: str, *, desk_only: bool = False
+    actor: Actor,
+    case: Case,
+    side: str,
+    body: str,
+    *,
+    desk_only: bool = False,
+    readers: Sequence[str] = (),
 ) -> CaseMessage:
     message = CaseMessage(
         key_id=case.key_id,
@@ -152,6 +162,7 @@ def _added(
         author_name=actor.name,
         body=body,
         desk_only=desk_only,
+        shared_with=list(readers),
     )
     session().add(message)
     return message

@@ -13,7 +13,13 @@ from cyberdesk.desk.declarations.service.declaring import Declared, Wanted, decl
 from cyberdesk.desk.declarations.service.loading import access_declaration, access_told
 from cyberdesk.desk.declarations.service.returning import come_back, new_code_for
 from cyberdesk.desk.declarations.service.sending import send
-from cyberdesk.desk.declarations.service.sharing import SHARED, end_share, share, ways_of
+from cyberdesk.desk.declarations.service.sharing import (
+    SHARED,
+    end_share,
+    readers_in_part,
+    share,
+    ways_of,
+)
 from cyberdesk.desk.declarations.service.starting import Started, start
 
 __all__ = [
@@ -36,6 +42,7 @@ __all__ = [
     "made",
     "new_code_for",
     "open_file",
+    "readers_in_part",
     "save",
     "send",
     "share",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from cyberdesk.core.access import Actor, Role, allowed
+from cyberdesk.core.access import Actor, allowed
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import ConflictError, NotFoundError
 from cyberdesk.core.files import service as files
@@ -13,6 +13,7 @@ from cyberdesk.core.files.models import ERASED, StoredFile
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.sides import narrow
 from cyberdesk.desk.declarations.models import DRAFT, Declaration
 from cyberdesk.desk.evidence.handing_in import Attached, Shelf, Upload, keep
 
@@ -57,10 +58,9 @@ def files_of_declaration(actor: Actor, declaration: Declaration) -> Sequence[Sto
 
 @allowed("case:read")
 def files_of_case(actor: Actor, case: Case) -> Sequence[StoredFile]:
-    """Return what the victim's side handed in; a provider sees what they handed in themselves."""
+    """Return what the victim's side handed in; whoever reads a part of the case, their own."""
     wanted = select(StoredFile).where(StoredFile.case_id == case.id)
-    held = {grant.role for grant in actor.grants if grant.covers(case.place())}
-    if held == {str(Role.PROVIDER)} or case.declaration_id is None:
+    if narrow(actor, case) or case.declaration_id is None:
         wanted = wanted.where(StoredFile.created_by == actor.id)
     else:
         wanted = wanted.where(StoredFile.declaration_id == case.declaration_id)

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import g, render_template, url_for
 
-from cyberdesk.core.access import Actor, Role
+from cyberdesk.core.access import Actor
 from cyberdesk.core.text import _
 from cyberdesk.core.web import refusals
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.sides import narrow
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
 from cyberdesk.desk.tasks.view import view
@@ -35,12 +36,6 @@ def render(template: str, case: Case, here: str, **shown: Any) -> str:
     )
 
 
-def provides_only(reader: Actor, case: Case) -> bool:
-    """Say whether the reader is an outside provider here, who sees their own tasks and no more."""
-    held = {grant.role for grant in reader.grants if grant.covers(case.place())}
-    return held == {str(Role.PROVIDER)}
-
-
 def to_do(reader: Actor, case: Case) -> list[Any]:
     """Return the open tasks that the reader may answer, as they are shown."""
     views = [view(reader, task) for task in tasks.tasks_of(reader, case, state=OPEN)]
@@ -56,7 +51,7 @@ def tabs(case: Case, here: str) -> list[dict[str, Any]]:
         ("space.thread", _("Messages"), _unread(reader, case, here)),
     ]
     ways.append(("space.files", _("Files"), None))
-    if not provides_only(reader, case):
+    if not narrow(reader, case):
         ways.append(("space.mayor", _("For the mayor"), None))
     if reader.may("declaration:share", case.place()):
         ways.append(("space.people", _("People"), None))

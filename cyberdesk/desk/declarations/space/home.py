@@ -14,10 +14,11 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases import story
 from cyberdesk.desk.cases.models import Case, CaseEvent
+from cyberdesk.desk.cases.service.sides import PROVIDER, narrow
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.models import RUNNING
 from cyberdesk.desk.declarations.intake import intake_of
-from cyberdesk.desk.declarations.space.door import door, opened, provides_only, render, to_do
+from cyberdesk.desk.declarations.space.door import door, opened, render, to_do
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
 from cyberdesk.desk.tasks.view import view
@@ -47,15 +48,22 @@ def part(case: Case) -> str:
 
 
 def _state(reader: Actor, case: Case) -> dict[str, Any]:
-    narrow = provides_only(reader, case)
+    """A provider reads who moves and their own tasks; a data protection officer also what is known,
+    which deadlines run, and how it ended.
+    """
+    part = narrow(reader, case)
+    provides = part == PROVIDER
     return {
-        "plain": None if narrow else intake_of(case.strand).plain(case),
+        "plain": None if provides else intake_of(case.strand).plain(case),
+        "prints": reader.may("dossier:print", case.place()),
         "moves": sentence_of_now(case),
         "mine": to_do(reader, case),
-        "others": [] if narrow else _others(reader, case),
-        "clocks": [] if narrow else running(reader, case),
-        "lines": [] if narrow else _lines(reader, case),
-        "ending": None if narrow or case.is_open else next(iter(cases.endings(reader, case)), None),
+        "others": [] if part else _others(reader, case),
+        "clocks": [] if provides else running(reader, case),
+        "lines": [] if part else _lines(reader, case),
+        "ending": None
+        if provides or case.is_open
+        else next(iter(cases.endings(reader, case)), None),
     }
 
 

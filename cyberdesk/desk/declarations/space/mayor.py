@@ -7,8 +7,9 @@ from flask import render_template
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.service.sides import narrow
 from cyberdesk.desk.declarations.intake import intake_of
-from cyberdesk.desk.declarations.space.door import door, opened, provides_only, render
+from cyberdesk.desk.declarations.space.door import door, opened, render
 from cyberdesk.desk.declarations.space.home import running, sentence_of_now
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
@@ -27,7 +28,7 @@ def part(case: Case) -> str:
 
 
 def _shown(case: Case) -> dict[str, Any]:
-    if provides_only(actor(), case):
+    if narrow(actor(), case):
         raise NotFoundError
     intake = intake_of(case.strand)
     open_tasks = tasks.tasks_of(actor(), case, state=OPEN)

@@ -4,7 +4,8 @@ from flask import Response
 
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.web.identity import actor
-from cyberdesk.desk.declarations.space.door import door, opened, provides_only
+from cyberdesk.desk.cases.service.sides import narrow
+from cyberdesk.desk.declarations.space.door import door, opened
 from cyberdesk.desk.dossier import service
 from cyberdesk.desk.dossier.views import paper
 
@@ -12,7 +13,7 @@ from cyberdesk.desk.dossier.views import paper
 @door.get("/mon-dossier/<reference>/dossier.pdf", may="dossier:print")
 def dossier(reference: str) -> Response:
     found = opened(reference)
-    if provides_only(actor(), found):
+    if narrow(actor(), found):
         raise NotFoundError
     return paper(service.print_dossier(actor(), found), f"dossier-{found.reference}")
 

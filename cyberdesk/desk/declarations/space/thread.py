@@ -12,7 +12,8 @@ from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.cases.service.thread import DESK
+from cyberdesk.desk.cases.service.sides import DESK, READERS, narrow
+from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.space.door import door, opened, render
 from cyberdesk.desk.declarations.views.door import tell
 
@@ -23,10 +24,10 @@ def thread(reference: str) -> AnyResponse | str | tuple[str, int]:
     if request.method == "GET":
         cases.mark_read(actor(), found)
         return _page(found)
-    refuse_unknown({"body"})
+    refuse_unknown({"body", *READERS})
     typed = clean(request.form.get("body", ""))
     try:
-        cases.write(actor(), found, body=typed.text)
+        cases.write(actor(), found, body=typed.text, shared_with=_chosen())
     except InvalidError as refusal:
         said = next(iter(refusal.fields.values()))[0]
         return _page(found, typed=typed.text, error=said), refusal.status
@@ -36,6 +37,18 @@ def thread(reference: str) -> AnyResponse | str | tuple[str, int]:
             "serious",
         )
     return redirect(url_for("space.thread", reference=reference) + "#last", code=303)
+
+
+def _chosen() -> list[str]:
+    return [name for name in READERS if request.form.get(name)]
+
+
+def _offered(case: Case) -> dict[str, Any]:
+    """Return who else could read a message: those to whom the case was opened in part."""
+    if narrow(actor(), case):
+        return {}
+    held = service.readers_in_part(actor(), case)
+    return {name: said for name, said in READERS.items() if name in held}
 
 
 def part(case: Case) -> str:
@@ -52,6 +65,7 @@ def _page(case: Case, *, typed: str = "", error: Any = None) -> str:
         messages=_messages(case),
         typed=typed,
         error=error,
+        offered=_offered(case),
     )
 
 
@@ -62,6 +76,7 @@ def _messages(case: Case) -> list[dict[str, Any]]:
             "body": one.body,
             "by": _("The centre") if one.side == DESK else one.author_name,
             "at": one.at,
+            "also": [name for name in one.shared_with if name != one.side],
             "mine": one.author_kind == me.kind.value and one.author_id == me.id,
         }
         for one in cases.messages(me, case)
