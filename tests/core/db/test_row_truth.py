@@ -159,6 +159,7 @@ def test_what_is_there_is_looked_at(north, schema):
         "audit_checkpoints",
         "audit_leaves",
         "audit_verdicts",
+        "refused_acts",
         "audit_tree",
         "api_tokens",
         "sweeper_beats",
