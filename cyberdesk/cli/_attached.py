@@ -66,7 +66,7 @@ def house(data: Path) -> Iterator[None]:
     with database_dsn(data) as dsn:
         queue = os.environ.get(QUEUE) or Valkey(data).dsn
         given = {DATABASE: dsn, QUEUE: queue, "CYBERDESK_DATA_DIR": str(data)}
-        process.start(read(os.environ | given), pool_size=2)
+        process.start(read(os.environ | given), pool_size=4)
         try:
             yield
         finally:

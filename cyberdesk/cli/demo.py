@@ -11,7 +11,7 @@ def command() -> None:
     settings = read()
     if not settings.demo:
         raise click.ClickException("This house is not a demo: nothing was played.")
-    process.start(settings, pool_size=2)
+    process.start(settings, pool_size=4)
     for room in open_rooms():
         if room.demo_later:
             room.demo_later()

@@ -22,7 +22,7 @@ def load(source: Path) -> None:
     Fetch it with `npm pack @etalab/decoupage-administratif` and give the archive or its folder.
     Repeating it, or giving a newer release, brings the directory up to date.
     """
-    process.start(pool_size=2)
+    process.start(pool_size=4)
     with atomic(SYSTEM):
         changed = import_directory(system("command line"), source=source)
     click.echo(f"{changed} organisations added or changed")

@@ -23,7 +23,7 @@ def command(gate: int | None) -> None:
     wait_at(gate)
     settings = read()
     migrate(settings.owner_url)
-    process.start(settings, pool_size=2)
+    process.start(settings, pool_size=4)
     _set_mail_up(settings)
     for room in open_rooms():
         if room.prepare:

@@ -12,7 +12,7 @@ from cyberdesk.rooms import open_rooms
 @click.command("sweeper")
 def command() -> None:
     """Find what is due (timers, deadlines, lost work) and wake a worker for it."""
-    settings = process.start(pool_size=2)
+    settings = process.start(pool_size=4)
     stop = threading.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())

@@ -15,7 +15,7 @@ def command() -> None:
 @command.command("first-admin")
 def first_admin() -> None:
     """Make a link that opens once, within a day, and makes its first comer the administrator."""
-    process.start(pool_size=2)
+    process.start(pool_size=4)
     address = first_administrator()
     click.echo(address or "There is an administrator already. They invite the others.")
 

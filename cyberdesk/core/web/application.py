@@ -19,6 +19,7 @@ from cyberdesk.core.errors import ForbiddenError, RefusalError
 from cyberdesk.core.files.spool import SealedSpool
 from cyberdesk.core.text import _
 from cyberdesk.core.web import headers, identity, refusals, requests
+from cyberdesk.core.web.api.reading import MAX_BODY
 from cyberdesk.core.web.doors import Declared, declare, doors
 from cyberdesk.core.web.sessions import SealedSessions
 
@@ -113,9 +114,27 @@ def build(
     app.config["ONLY_HOST"] = host
     app.before_request(_refuse_other_host)
     app.before_request(_refuse_cross_site)
+    app.before_request(_take_in)
     app.before_request(_admit)
     _protect_forms(app)
     return app
+
+
+def _take_in() -> None:
+    """Read what is sent before anything is asked of the database.
+
+    A telephone may take minutes to send a picture: it holds none of our few connections meanwhile.
+    """
+    if request.method in _SAFE or request.routing_exception:
+        return
+    declared = doors(current_app).get(request.endpoint or "")
+    if declared and declared.machine:
+        request.max_content_length = MAX_BODY
+        request.get_data()
+        return
+    if declared and declared.largest:
+        request.max_content_length = declared.largest
+    request.form  # noqa: B018  # reading it is what takes the files in as well
 
 
 def _admit() -> None:
@@ -151,7 +170,5 @@ def _protect_forms(app: Flask) -> None:
         if request.routing_exception:  # nothing will be done, and what is wrong is to be told
             return
         declared = doors(app).get(request.endpoint or "")
-        if declared and declared.largest:
-            request.max_content_length = declared.largest
         if request.method not in _SAFE and not (declared and declared.machine):
             protection.protect()
