@@ -18,7 +18,11 @@ class Database:
         self.url = url
         self.engine: Engine = create_engine(
             _with_driver(url),
-            connect_args={"options": options, "application_name": "cyberdesk"},
+            connect_args={
+                "options": options,
+                "application_name": "cyberdesk",
+                "prepare_threshold": 1,  # from the second time on: planning costs most of a query
+            },
             pool_size=pool_size,
             max_overflow=0,  # one opened for a moment costs more than a moment's waiting
             pool_use_lifo=True,  # few stay busy, with their statements prepared
