@@ -1,4 +1,5 @@
 import os
+import signal
 from typing import Any
 
 import click
@@ -38,6 +39,19 @@ def _after_fork(server: Any, worker: Any) -> None:  # gunicorn counts them
     database().engine.dispose(close=False)
 
 
+def _let_pages_go_first(worker: Any) -> None:
+    """Asked to stop, a worker waits for open answers; streams would keep it to the last second."""
+    from cyberdesk.desk.cases.live import watch
+
+    wait_for_the_rest = worker.handle_exit
+
+    def end(number: int, frame: Any) -> None:
+        watch.end()
+        wait_for_the_rest(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
+
+
 @click.command("web")
 @click.option("--host", default="127.0.0.1", envvar="CYBERDESK_HOST")
 @click.option("--port", default=8000, envvar="CYBERDESK_PORT")
@@ -54,6 +68,7 @@ def command(host: str, port: int, web_workers: int, gate: int | None) -> None:
             "worker_class": "gthread",
             "preload_app": True,
             "post_fork": _after_fork,
+            "post_worker_init": _let_pages_go_first,
             "timeout": 60,
             "graceful_timeout": 5,
             "keepalive": 5,

@@ -54,7 +54,7 @@ class Subscription:
         self.reader, self.cases, self.desks = reader, frozenset(cases), frozenset(desks)
         self.guest = guest
         self._since, self._known = since, dict[Any, datetime | None]()
-        self._news = threading.Event()
+        self._news, self._over = threading.Event(), threading.Event()
 
     def learn(self, marks: Mapping[Any, datetime | None]) -> None:
         """Compare what is known with the latest change of what is watched.
@@ -75,7 +75,19 @@ class Subscription:
         """Wait for news; return whether there is some."""
         told = self._news.wait(seconds)
         self._news.clear()
-        return told
+        return told and not self.over
+
+    def end(self) -> None:
+        self._over.set()
+        self._news.set()
+
+    @property
+    def over(self) -> bool:
+        return self._over.is_set()
+
+    def rest(self, seconds: float) -> None:
+        """Tell nothing for a while, unless it is over sooner."""
+        self._over.wait(seconds)
 
 
 class Watch:
@@ -110,6 +122,12 @@ class Watch:
     def __len__(self) -> int:
         return len(self._open)
 
+    def end(self) -> None:
+        """Let every page go: the process is about to stop, and they come in at the next one."""
+        with self._lock:
+            for subscription in self._open:
+                subscription.end()
+
     def look(self) -> bool:
         """Look once; return whether anybody is still listening."""
         with self._lock:
@@ -143,12 +161,12 @@ def stream(subscription: Subscription, may: Callable[[], bool]) -> Iterator[str]
     """
     yield "retry: 3000\n\n"
     end = time.monotonic() + LIFETIME
-    while time.monotonic() < end:
+    while time.monotonic() < end and not subscription.over:
         if subscription.wait(HEARTBEAT):
             if not may():
                 return
             yield "event: changed\ndata:\n\n"
-            time.sleep(PACE)
+            subscription.rest(PACE)
         else:
             yield ": still here\n\n"
 

@@ -175,3 +175,16 @@ def test_an_open_stream_falls_silent_when_its_reader_may_no_longer(opened, world
             s.get_one(Person, person.id).active = False
     assert not told(answer, world, case_id)
     answer.close()
+
+
+def test_pages_are_let_go_at_once_when_the_process_stops():
+    watch = Still()
+    with listening(watch, reader="a") as page, listening(watch, reader="b") as another:
+        told = live.stream(page, lambda: True)
+        assert next(told).startswith("retry:")
+        ended = threading.Thread(target=lambda: list(told))
+        ended.start()  # it waits for news now
+        watch.end()
+        ended.join(2)
+        assert not ended.is_alive()
+        assert list(live.stream(another, lambda: True)) == ["retry: 3000\n\n"]
