@@ -34,6 +34,7 @@ class Reason(StrEnum):
     LOGIN = "login"  # user name, password or secret refused
     GUARDED = "guarded"  # our own rules let nothing out there
     ANSWER = "answer"  # it answers, but no
+    UNSET = "unset"  # nobody has installed it, or set it up
     SETTINGS = "settings"  # what was set up does not fit
     OTHER = "other"
 

@@ -55,6 +55,10 @@ WORDS: dict[Reason, Words] = {
         _("It answers, but says no"),
         _("Read what it said, and check the address."),
     ),
+    Reason.UNSET: Words(
+        _("This connector is not set up"),
+        _("Its settings are filled in under Connectors; then it can be tried again."),
+    ),
     Reason.SETTINGS: Words(
         _("The settings do not fit"),
         _("Complete them below, then try again."),

@@ -22,6 +22,7 @@ from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.connectors.reasons import reason_of
 from cyberdesk.desk.connectors.service import Prepared, prepare
 from cyberdesk.desk.playbooks import ledger
 from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of
@@ -106,10 +107,10 @@ def perform(held: Held) -> Outcome:
 
 
 def _failure(error: ConnectorError) -> Outcome:
-    message = f"{error} {error.hint}".strip()
+    told = {"message": f"{error} {error.hint}".strip(), "code": reason_of(error).value}
     if error.done is None:
-        return {"outcome": "unknown", "message": message}
-    return {"outcome": "failed", "message": message, "permanent": not error.again}
+        return {"outcome": "unknown", **told}
+    return {"outcome": "failed", "permanent": not error.again, **told}
 
 
 def _complete(held: Held, outcome: Outcome, *, again: bool) -> Held | None:

@@ -9,6 +9,7 @@ from cyberdesk.core.web.formatting import near
 from cyberdesk.desk.playbooks.engine import Reason, reasons
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shelf import shelf
+from cyberdesk.desk.playbooks.shown.failures import told
 
 # Whose answer: French joins the article to the word, so each is written out.
 ANSWERS: dict[str, Text] = {
@@ -76,9 +77,18 @@ def _waiting(reason: Reason) -> Text:
 
 
 def _retrying(reason: Reason) -> Text:
-    if not reason.detail:
+    if not (reason.detail or reason.code):
         return _("Next try at %(until)s (%(attempt)s of %(attempts)s)", **_facts(reason))
-    return _("Next try at %(until)s (%(attempt)s of %(attempts)s): %(detail)s", **_facts(reason))
+    return _(
+        "Next try at %(until)s (%(attempt)s of %(attempts)s): %(detail)s",
+        **_facts(reason) | _met(reason),
+    )
+
+
+def _met(reason: Reason) -> dict[str, str]:
+    """Say what the last attempt met, in the reader's language."""
+    met = told({"code": reason.code, "message": reason.detail})
+    return {"detail": _small(met)}
 
 
 def _paused(reason: Reason) -> Text:

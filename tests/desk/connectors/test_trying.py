@@ -118,7 +118,7 @@ def test_a_server_that_hangs_up(admin):
 
 
 def test_what_was_never_set_up_says_so(admin):
-    assert tried(admin).reason is Reason.SETTINGS
+    assert tried(admin).reason is Reason.UNSET
 
 
 def test_every_reason_has_words():

@@ -290,3 +290,21 @@ def test_hostile_titles_are_shown_and_do_nothing(bench, browser, address) -> Non
         page = answer.get_data(as_text=True)
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+# -- why a step failed
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "Ce connecteur n’est pas réglé"), ("en", "not set up")]
+)
+def test_what_kept_an_action_back_is_said_in_the_readers_language(
+    bench, browser, address, language, said
+) -> None:
+    run_id = bench.start("a: {do: webhook.post, with: {event: 'case:told'}}", exception=False)
+    bench.wake(run_id)
+    one = browser()
+    for where in (f"{address}/procedure", entry(bench, run_id, "a")):
+        page = words(one.get(f"{where}?lang={language}"))
+        assert said in page
+        assert "the connector webhook" not in page

@@ -160,7 +160,7 @@ def test_a_failing_effect_is_tried_again_when_it_is_time(bench, deeds) -> None:
     bench.wake(run_id)
     with speaking("en"):
         (said,) = why.why_waiting(bench.run(run_id))
-    assert "(2 of 2): connection refused" in said
+    assert "(2 of 2): it did not work: connection refused" in said
     assert sweeps.fire_timers() == 0
     with jump(6):
         assert sweeps.fire_timers() == 1

@@ -76,11 +76,13 @@ def prepare(name: str, given: Mapping[str, Any], *, key: str, exercise: bool = F
     """
     found = action_named(name)
     if found is None:
-        raise ConnectorError(f"no connector offers {name}", again=False)
+        raise ConnectorError(f"no connector offers {name}", again=False, reason=Reason.UNSET)
     installed, action = found
     if found_faults := faults(action.input, given):
         where, said = next(iter(found_faults.items()))
-        raise ConnectorError(f"{name}: {where or 'input'}: {said}", again=False)
+        raise ConnectorError(
+            f"{name}: {where or 'input'}: {said}", again=False, reason=Reason.SETTINGS
+        )
     context, last = context_of(installed, key, exercise=exercise)
     return Prepared(action, installed, context, given, last)
 
@@ -95,7 +97,7 @@ def context_of(
             raise ConnectorError(
                 f"the connector {installed.manifest.name} is not set up",
                 hint="Set it up under Connectors, then retry.",
-                reason=Reason.SETTINGS,
+                reason=Reason.UNSET,
             )
         settings, secrets, last = dict(setup.settings), setup.secrets, seen(setup)
     return Context(settings, secrets, Egress(rules()), key=key, exercise=exercise), last

@@ -12,7 +12,7 @@ from cyberdesk.desk.playbooks.texts import Text
 class Reason:
     """One thing that is waited for. `kind` is the live status of the step, `paused` or `queued`.
 
-    `detail` is the role asked, the signal's name, or what the last attempt said.
+    `detail` is the role asked, the signal's name, or what the last attempt said (`code` its kind).
     """
 
     kind: str
@@ -24,6 +24,7 @@ class Reason:
     attempt: int = 0
     attempts: int = 0
     late: bool = False
+    code: str = ""  # of what the last attempt met
 
 
 def reasons(library: Library, state: State) -> list[Reason]:
@@ -62,4 +63,5 @@ def _reason(library: Library, state: State, path: str, one: dict[str, object]) -
         attempt=int(str(one.get("attempt", 0))),
         attempts=retry.attempts if retry else 0,
         late=bool(one.get("late")),
+        code=failure.get("code") or "",
     )

@@ -15,6 +15,7 @@ from cyberdesk.desk.playbooks.shown.chapters import (
     name_of,
     split,
 )
+from cyberdesk.desk.playbooks.shown.failures import told
 from cyberdesk.desk.playbooks.shown.plan import Item, Plan, Way, walk
 from cyberdesk.desk.playbooks.shown.states import Stand, together
 from cyberdesk.desk.playbooks.shown.words import Speaker, kind_of
@@ -243,8 +244,8 @@ def _ended(stand: Stand) -> Iterator[str]:
         yield str(ANSWERS.get(task.answer, task.answer))
         yield task.answered_by
     elif stand.status == "failed":
-        told = stand.failure.get("message") or stand.failure.get("code", "")
-        yield str(_("Failed: %(why)s", why=told)) if told else str(_("Failed"))
+        why = told(stand.failure)
+        yield str(_("Failed: %(why)s", why=why)) if why else str(_("Failed"))
     elif stand.status in _WORDS:
         yield str(_WORDS[stand.status])
     if stand.round:

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from cyberdesk.core.access import Actor
 from cyberdesk.core.db import session
 from cyberdesk.core.text import Text, _
+from cyberdesk.desk.connectors.reasons import Words
 from cyberdesk.desk.playbooks.graph import edges
 from cyberdesk.desk.playbooks.models import Run, StepInstance
 from cyberdesk.desk.playbooks.shown.attempts import Attempt, attempts_of
 from cyberdesk.desk.playbooks.shown.conditions import value_of
+from cyberdesk.desk.playbooks.shown.failures import said, words_for
 from cyberdesk.desk.playbooks.shown.run import program_of, speaker_of, step_of
 from cyberdesk.desk.playbooks.shown.states import Stand, States
 from cyberdesk.desk.playbooks.shown.words import Speaker, kind_of
@@ -36,12 +38,17 @@ class Follows:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """What the page of a step shows. `asked` are its questions to people, oldest first."""
+    """What the page of a step shows. `asked` are its questions to people, oldest first.
+
+    `failed` are our words for what went wrong, `heard` the other side's own.
+    """
 
     title: str
     kind: str
     stand: Stand
     sentence: str
+    failed: Words
+    heard: str
     due: datetime | None
     playbook: Mapping[str, str]
     asked: Sequence[TaskView]
@@ -63,6 +70,8 @@ def view_step(actor: Actor, run: Run, states: States, path: str) -> StepView:
         kind=kind_of(step),
         stand=stand,
         sentence=str(sentence(stand.reason)) if stand.reason else "",
+        failed=words_for(stand.failure.get("code", ""), stand.failure.get("message", "")),
+        heard=said(stand.failure),
         due=datetime.fromtimestamp(due / 1000, UTC) if due else None,
         playbook=program_of(states, context).title,
         asked=[view_task(actor, task) for task in _asked(actor, run, path)],

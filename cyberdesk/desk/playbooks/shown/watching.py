@@ -12,6 +12,7 @@ from cyberdesk.core.text import bilingual
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import watch
 from cyberdesk.desk.playbooks.models import Run
+from cyberdesk.desk.playbooks.shown.failures import said, told
 from cyberdesk.desk.playbooks.shown.run import speaker_of, step_of
 from cyberdesk.desk.playbooks.shown.states import Stand, States
 from cyberdesk.desk.playbooks.shown.words import sweep_name
@@ -140,6 +141,6 @@ def _broken(
 
 def _why(stand: Stand) -> str:
     if stand.reason is not None:
-        told = stand.task.content.get("facts", {}).get("message", "") if stand.task else ""
-        return " · ".join(filter(None, (str(sentence(stand.reason)), str(told))))
-    return str(stand.failure.get("message") or stand.failure.get("code", ""))
+        heard = stand.task.content.get("facts", {}).get("message", "") if stand.task else ""
+        return " · ".join(filter(None, (str(sentence(stand.reason)), str(heard))))
+    return " · ".join(filter(None, (told(stand.failure), said(stand.failure))))
