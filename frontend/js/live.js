@@ -29,7 +29,7 @@ class Part {
 
   take(markup) {
     if (saidBy(markup) === this.said) return;
-    if (busy(this.element)) {
+    if (busy(this.element, markup)) {
       this.waiting = markup;
       return this.offer();
     }
@@ -37,7 +37,7 @@ class Part {
   }
 
   catchUp() {
-    if (this.waiting !== null && !busy(this.element)) this.put(this.waiting);
+    if (this.waiting !== null && !busy(this.element, this.waiting)) this.put(this.waiting);
   }
 
   /** Renew the part; what the reader has there stays as it is. */

@@ -22,8 +22,18 @@ export function saidBy(markup) {
   return whole.replace(/\s+/g, " ").trim();
 }
 
-/** Something in this part belongs to the reader for now. */
-export function busy(part) {
+/** What the reader stands on is not in `markup`: Enter would do nothing any more. */
+function vanishes(part, markup) {
+  const held = document.activeElement;
+  const name = part.contains(held) ? nameOf(held) : null;
+  if (!name) return false;
+  const coming = Object.assign(document.createElement("template"), { innerHTML: markup });
+  return !coming.content.querySelector(name);
+}
+
+/** Something in this part belongs to the reader for now, and `markup` would take it away. */
+export function busy(part, markup) {
+  if (vanishes(part, markup)) return true;
   if (part.contains(document.activeElement) && editable(document.activeElement)) return true;
   if ([...part.querySelectorAll(FIELDS)].some(changed)) return true;
   const selection = getSelection();

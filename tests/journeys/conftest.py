@@ -7,6 +7,7 @@ references and codes are drawn in the same order, so that its pictures say the s
 
 import os
 import random
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -54,7 +55,9 @@ def drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     lots = random.Random("CyberDesk")
     for drawer, draw in ((ids, "choice"), (starting, "randbelow")):
         name = {"choice": "choice", "randbelow": "randrange"}[draw]
-        monkeypatch.setattr(drawer, "secrets", SimpleNamespace(**{draw: getattr(lots, name)}))
+        monkeypatch.setattr(
+            drawer, "secrets", SimpleNamespace(**vars(secrets) | {draw: getattr(lots, name)})
+        )
 
 
 @pytest.fixture

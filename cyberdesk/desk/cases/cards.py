@@ -51,7 +51,7 @@ def register() -> None:
         CasePanel("calls", _("Calls"), calls, "side", tab="people", may="case:people"),
         CasePanel("journal", "", journal, tab="journal", may="case:journal"),
     )
-    add_action(_write_action(), *(_action(act) for act in ACTS))
+    add_action(_write_action(), _note_action(), *(_action(act) for act in ACTS))
 
 
 def recent(actor: Actor, case: Case) -> Markup:
@@ -170,4 +170,16 @@ def _write_action() -> CaseAction:
         may="case:write",
         order=1,
         shown=lambda _actor, case: case.is_open,
+    )
+
+
+def _note_action() -> CaseAction:
+    """A note for the desk alone is kept under the messages."""
+    return CaseAction(
+        "note",
+        _("Keep a note"),
+        "lock",
+        lambda case: url_for("cases.tab", reference=case.reference, tab="messages") + "#note-form",
+        may="case:note",
+        order=12,
     )

@@ -53,7 +53,7 @@ def _page(case: Case, tab: str) -> str:
         "cases/case.html",
         case=case,
         tab=tab,
-        tabs=[_tab(case, one, tab) for one in tabs],
+        tabs=[_tab(case, one, tab) | {"key": str(n)} for n, one in enumerate(tabs, start=1)],
         state=Markup(_state(case)),  # noqa: S704  # made by our own autoescaped template
         main=[one for one in drawn if one["panel"].column == "main"],
         side=[one for one in drawn if one["panel"].column == "side"],
@@ -85,7 +85,7 @@ def _inside(case: Case, panel: CasePanel) -> Markup | str | None:
         return Markup(render_template("cases/panels/failed.html"))  # noqa: S704  # our own
 
 
-def _tab(case: Case, one: panels.CaseTab, current: str) -> Mapping[str, Any]:
+def _tab(case: Case, one: panels.CaseTab, current: str) -> dict[str, Any]:
     return {
         "label": one.title,
         "href": address(case, None if one.name == OVERVIEW else one.name),
