@@ -25,6 +25,12 @@ KINDS: dict[str, Text] = {
     ActorKind.SYSTEM.value: _("CyberDesk itself"),
     ActorKind.ANONYMOUS.value: _("Nobody signed in"),
 }
+# What the house calls itself when it acts on the journal.
+HOUSE: dict[str, Text] = {
+    "daily check": _("the daily check"),
+    "checkpoint": _("the hourly signature"),
+    "command line": _("the command line"),
+}
 _ASKED = {"action", "kind", "before", "lang"}
 _LONGEST = 60
 
@@ -46,6 +52,8 @@ def index() -> str:
         further=_further(wanted, lines),
         wanted=wanted,
         kinds=KINDS,
+        author=_author,
+        house_name=_house_name,
     )
 
 
@@ -81,6 +89,18 @@ def proof(seq: int) -> Response:
 def export() -> Response:
     name = f"journal-{clock.now():%Y%m%dT%H%M%SZ}.jsonl"
     return _file(service.export(actor()), name, "application/jsonl")
+
+
+def _author(line: service.Line) -> str:
+    """Return who it was: a person's name, or which part of the house."""
+    kind = str(KINDS.get(line.kind, line.kind))
+    if line.kind == ActorKind.SYSTEM.value and line.who:
+        return f"{kind} · {_house_name(line.who)}"
+    return line.who or kind
+
+
+def _house_name(name: str) -> str:
+    return str(HOUSE.get(name, name))
 
 
 def _file(content: Any, name: str, kind: str) -> Response:
