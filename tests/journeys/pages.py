@@ -26,8 +26,12 @@ NO_PAGE = {
     "dossier.dossier": "a PDF",
     "dossier.letter": "a PDF",
     "evidence.content": "a file",
+    "entry.invited": "leads on to entry.invitation, which shows it",
+    "entry.renewing": "leads on to entry.renewal, which shows it",
     "health.alive": _DATA,
     "health.ready": _DATA,
+    "journal.export": "a file",
+    "journal.proof": "a file",
     "metrics.show": _DATA,
     "playbooks.do_settle": "looks like playbooks.do_pause, of a run with a failure",
     "playbooks.give_up": "looks like playbooks.do_pause, of a delivery that was given up",
@@ -83,9 +87,9 @@ def _public(world: World) -> Iterator[Stop]:
         "style.page",
     ):
         yield Stop("visitor", endpoint)
-    yield Stop("visitor", "entry.invitation", {"token": world.links["invitation"]})
-    yield Stop("visitor", "entry.renewal", {"token": world.links["renewal"]})
-    yield Stop("visitor", "entry.invitation", {"token": "over"}, 404)
+    yield Stop("invited", "entry.invitation")
+    yield Stop("renewing", "entry.renewal")
+    yield Stop("visitor", "entry.invitation", status=404)
     for page in ("sees", "reach"):
         yield Stop("drafting", "declarations.screen", {"page": page})
     yield Stop("drafting", "declarations.files")
@@ -95,10 +99,10 @@ def _public(world: World) -> Iterator[Stop]:
 
 def _space(world: World) -> Iterator[Stop]:
     here = {"reference": world.reference}
-    for who in ("declarant", "mayor", "provider", "commune"):
+    for who in ("declarant", "mayor", "provider", "dpo", "commune"):
         case = {"reference": world.cases["Les Oliviers-Fictifs"]} if who == "commune" else here
         for page in ("case", "todo", "thread", "suspect", "files", "mayor", "people"):
-            if who == "provider" and page in {"mayor", "people"}:
+            if who in {"provider", "dpo"} and page in {"mayor", "people"}:
                 continue
             yield Stop(who, f"space.{page}", case)
     yield Stop("two cases", "space.home")
@@ -194,6 +198,10 @@ def _account() -> Iterator[Stop]:
 
 
 def _administration(world: World) -> Iterator[Stop]:
+    for who in ("auditor", "admin"):
+        yield Stop(who, "journal.index")
+    yield Stop("auditor", "journal.index", {"action": "nothing:like:that"})
+    yield Stop("auditor", "journal.entry", {"seq": 0})
     yield Stop("admin", "people.index")
     yield Stop("admin", "people.invitations")
     yield Stop("admin", "people.person", {"person_id": world.ids["person of the house"]})

@@ -17,6 +17,10 @@ from tests.journeys.world import World, build
 
 pytestmark = pytest.mark.journey
 
+LETTERS = {
+    "invited": ("invitation", "invitation"),
+    "renewing": ("nouveau-mot-de-passe", "renewal"),
+}
 HOUSE = ("responder", "lead", "auditor", "admin", "commune", "elsewhere", "two cases")
 
 
@@ -47,6 +51,10 @@ class Doors:
         if who in HOUSE:
             return self.desk(self.world.people[who])
         page = self.phone()
+        if who in LETTERS:  # their token leaves the address at once
+            way, kind = LETTERS[who]
+            page.goto(f"/{way}/{self.world.links[kind]}")
+            return page
         tokens = {"declarant": self.world.ours.token, "drafting": self.world.draft.token}
         if token := tokens.get(who) or self.world.links.get(who):
             page.goto(f"/d/{token}")

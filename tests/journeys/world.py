@@ -14,6 +14,7 @@ from cyberdesk.core.access.api_tokens import make_token
 from cyberdesk.core.access.links import make_link
 from cyberdesk.core.access.models import Organisation, Person
 from cyberdesk.core.access.people import service as people
+from cyberdesk.core.audit.checkpoints import checkpoint
 from cyberdesk.core.clock import now
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -91,6 +92,7 @@ def build(app: Flask) -> World:
     _share(world, begun)
     _run(world, lead, case_id)
     _administer(app, world, lead)
+    checkpoint()
     return world
 
 
@@ -135,7 +137,7 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
 
 
 def _share(world: World, begun: Begun) -> None:
-    for role in ("mayor", "provider"):
+    for role in ("mayor", "provider", "dpo"):
         with atomic(begun.actor.scope):
             case = cases.access_case(begun.actor, begun.reference)
             world.links[role] = declarations.share(begun.actor, case, role=role, label="").token
