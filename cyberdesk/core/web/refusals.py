@@ -41,7 +41,7 @@ _TITLES = {
     500: _("Something went wrong on our side"),
 }
 _ways_in: dict[str, str] = {}
-_TRACED = {400, 403, 404, 429}
+_TRACED = {400, 403, 404}  # who goes too fast is counted in /metrics, for less than a row
 _KNOWN = {ActorKind.PERSON, ActorKind.LINK, ActorKind.TOKEN}
 
 

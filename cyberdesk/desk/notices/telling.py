@@ -1,5 +1,6 @@
 """What is told to whom by mail: that something waits, never what; it is read in the app."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ def tell_of_message(case: Case, message: CaseMessage, actor: Actor) -> None:
     if message.desk_only:
         return
     if message.side == "desk":
-        for person in people_of(case):
+        for person in people_of(case, ("declarant", "it", *message.shared_with)):
             _gathered("message-waiting", case, person["email"], "commune")
     else:
         _tell_owner("desk-message", case)
@@ -53,11 +54,13 @@ def tell_of_closing(case: Case, ending: Any, actor: Actor) -> None:
         write("case-closed", to=person["email"], case=case, **_facts(case))
 
 
-def people_of(case: Case) -> list[dict[str, str]]:
-    """Return the contacts of the commune that have a mail address, each address once."""
+def people_of(
+    case: Case, roles: Collection[str] = ("declarant", "it", "dpo")
+) -> list[dict[str, str]]:
+    """Return the contacts in these `roles` that have a mail address, each address once."""
     wanted = select(CasePerson).where(CasePerson.case_id == case.id, CasePerson.ended_at.is_(None))
     found: dict[str, dict[str, str]] = {}
-    for person in session().scalars(wanted.where(CasePerson.role.in_(("declarant", "it", "dpo")))):
+    for person in session().scalars(wanted.where(CasePerson.role.in_(roles))):
         contact = person.contact
         if contact.get("email"):
             found.setdefault(str(contact["email"]).lower(), contact)

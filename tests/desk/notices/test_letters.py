@@ -191,6 +191,29 @@ def test_a_deadline_is_told_to_the_owner_and_to_the_commune(server, world, late,
     assert all("Notifier la CNIL" in given["text"] for _key, given in server.sent)
 
 
+def test_a_letter_goes_to_whoever_the_message_is_for(server, world):
+    """The provider and the data protection officer hear of what is addressed to them alone."""
+    case_id = world.open_case()
+    with atomic(world.responder.scope):
+        case = cases.find_case(world.responder, case_id)
+        for role in ("declarant", "provider", "dpo"):
+            email = f"{role}@example.org"
+            cases.add_person(world.responder, case, role=role, name=role, email=email)
+        cases.write(world.responder, case, body="Bonjour")
+    with later(minutes=11):
+        delivery.drain()
+    assert [given["to"] for _key, given in server.sent] == [["declarant@example.org"]]
+    server.sent.clear()
+    with later(minutes=30):
+        with atomic(world.responder.scope):
+            case = cases.find_case(world.responder, case_id)
+            cases.write(world.responder, case, body="Coupez le VPN.", shared_with=["provider"])
+        with later(minutes=11):
+            delivery.drain()
+    told = sorted(given["to"][0] for _key, given in server.sent)
+    assert told == ["declarant@example.org", "provider@example.org"]
+
+
 def test_notes_of_the_desk_tell_nobody(server, world):
     case_id = world.open_case()
     with atomic(world.responder.scope):
