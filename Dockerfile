@@ -29,8 +29,8 @@ FROM python:3.13-slim-bookworm
 RUN apt-get update \
  && apt-get install --no-install-recommends -y tini fonts-dejavu-core \
  && rm -rf /var/lib/apt/lists/* \
- && groupadd --system --gid 10001 cyberdesk \
- && useradd --system --uid 10001 --gid cyberdesk --home-dir /data --shell /usr/sbin/nologin cyberdesk \
+ && groupadd --gid 10001 cyberdesk \
+ && useradd --no-create-home --uid 10001 --gid cyberdesk --home-dir /data --shell /usr/sbin/nologin cyberdesk \
  && install -d -o cyberdesk -g cyberdesk -m 0700 /data
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH \
