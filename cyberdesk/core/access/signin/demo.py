@@ -29,6 +29,7 @@ ROLES = {
     "auditor": _("Auditor"),
     "admin": _("Administrator"),
     "manager": _("In a town hall"),
+    "dpo": _("Data protection officer of a town"),
 }
 door = Door("demo", __name__, url_prefix="/demo", template_folder="../templates")
 
