@@ -6,7 +6,8 @@ import { busy, saidBy, spare } from "./reader.js";
 
 const POLL = 20;
 const TRIES = 3;
-const AGAIN = 300; // seconds until events are tried again where they did not pass
+const AGAIN = 15; // seconds until events are tried again where they did not pass; doubled each time
+const SELDOM = 300; // and never more than that
 const AWAY = 3000; // milliseconds out of sight after which a page stops listening
 
 class Part {
@@ -72,6 +73,7 @@ class Part {
 class LivePage {
   constructor(root) {
     this.root = root;
+    this.patience = AGAIN;
     this.parts = new Map();
     for (const element of document.querySelectorAll("[data-live-part]")) {
       this.parts.set(element.id, new Part(element));
@@ -87,13 +89,17 @@ class LivePage {
     if (!window.EventSource || !this.root.dataset.live) return this.poll();
     let failures = 0;
     const source = (this.source = new EventSource(this.root.dataset.live));
-    source.addEventListener("open", () => (failures = 0));
+    source.addEventListener("open", () => {
+      failures = 0;
+      this.patience = AGAIN;
+    });
     source.addEventListener("changed", (event) => this.renew(event.data));
     source.addEventListener("error", () => {
       failures += 1;
       if (failures < TRIES && source.readyState !== EventSource.CLOSED) return;
       this.poll();
-      this.again = setTimeout(() => this.listen(), 1000 * AGAIN);
+      this.again = setTimeout(() => this.wake(), 1000 * this.patience);
+      this.patience = Math.min(SELDOM, 2 * this.patience);
     });
   }
 
