@@ -101,7 +101,6 @@ def _close(page, shots):
     letter.fill(words)
     page.get_by_role("button", name="Clore le dossier").click()
     expect(page.get_by_text("Le dossier est clos.")).to_be_visible()
-    looked_at(page, shots, "closed")
 
 
 def _what_the_desk_sees(page, declared):
@@ -137,5 +136,5 @@ def _reopen(page, shots):
     expect(page.get_by_text(LESSON)).to_be_visible()
     looked_at(page, shots, "reopened")
     page.get_by_role("link", name="Chronologie", exact=True).click()
-    expect(page.get_by_text("Dossier rouvert")).to_be_visible()
+    expect(page.get_by_text("Dossier rouvert", exact=True)).to_be_visible()
     expect(page.get_by_text("La paie est de nouveau chiffrée.")).to_be_visible()

@@ -62,7 +62,7 @@ def loads(page: Page) -> list[str]:
     return seen
 
 
-def test_what_one_does_the_other_sees_while_typing(camille, idir, reference, shots):
+def test_what_one_does_the_other_sees_while_writing(camille, idir, reference, shots):
     camille.goto(f"/desk/cases/{reference}")
     idir.goto(f"/desk/cases/{reference}/messages")
     reloaded = loads(idir)
@@ -74,19 +74,39 @@ def test_what_one_does_the_other_sees_while_typing(camille, idir, reference, sho
     camille.goto(f"/desk/cases/{reference}/messages#note-form")
     camille.get_by_label("Note interne", exact=True).fill("Le maire est joignable à 9 h.")
     camille.get_by_role("button", name="Garder la note").click()
-    expect(idir.get_by_text("Il y a du nouveau ici")).to_be_visible(timeout=SOON)
+    expect(idir.get_by_text("Le maire est joignable à 9 h.")).to_be_visible(timeout=SOON)
     expect(field).to_be_focused()
     expect(field).to_have_value(HALF)
     assert field.evaluate("field => field.selectionStart") == len(HALF), "the caret has not moved"
-    looked_at(idir, shots, "live-news")
-
-    field.press_sequentially("utes.")
-    idir.get_by_role("button", name="Afficher").click()
-    expect(idir.get_by_text("Le maire est joignable à 9 h.")).to_be_visible()
-    expect(field).to_have_value(f"{HALF}utes.")
     assert reloaded == []
+    looked_at(idir, shots, "live-messages")
+
+    field.focus()
+    field.press("End")
+    field.press_sequentially("utes.")
     idir.get_by_role("button", name="Envoyer à la commune").click()
     expect(camille.get_by_text(f"{HALF}utes.")).to_be_visible(timeout=SOON)
+
+
+def test_what_one_writes_in_what_changes_is_kept(camille, idir, reference, shots):
+    """Both are at the tasks: what the other answers is offered, and taken in when one wants."""
+    for page in (camille, idir):
+        page.goto(f"/desk/cases/{reference}")
+    ours = idir.locator(".task", has=idir.get_by_role("heading", name=re.compile("Rappeler")))
+    ours.get_by_text("Le faire et répondre").click()
+    ours.get_by_text("Ajouter une note").click()
+    written = ours.get_by_label("Note", exact=True)
+    written.press_sequentially("Mme Prévost, 7 h 52, ")
+
+    camille.get_by_role("link", name=re.compile("^Débrancher le réseau")).first.click()
+    camille.get_by_role("button", name="Fait", exact=True).click()
+    expect(idir.get_by_text("Il y a du nouveau ici")).to_be_visible(timeout=SOON)
+    expect(written).to_be_focused()
+    written.press_sequentially("très calme.")
+    looked_at(idir, shots, "live-news")
+    idir.get_by_role("button", name="Afficher").click()
+    expect(idir.get_by_role("heading", name=re.compile("Débrancher les sauvegardes"))).to_be_visible()
+    expect(written).to_have_value("Mme Prévost, 7 h 52, très calme.")
 
 
 def test_the_queue_tells_who_took_what(camille, idir, reference):
