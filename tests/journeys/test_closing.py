@@ -95,9 +95,13 @@ def _close(page, shots):
     page.get_by_label("Ce qu’il faut en retenir").fill(LESSON)
     page.get_by_role("button", name="Clore le dossier").click()
     expect(page.get_by_text("Il reste une partie à remplir").first).to_be_visible()
-    expect(page.get_by_label("La cause, en quelques mots")).to_have_value(re.compile("vendredi soir"))
+    expect(page.get_by_label("La cause, en quelques mots")).to_have_value(
+        re.compile("vendredi soir")
+    )
     looked_at(page, shots, "close-again")
-    words = re.sub(r"\[À compléter[^\]]*\]", "Les postes ont été réinstallés.", letter.input_value())
+    words = re.sub(
+        r"\[À compléter[^\]]*\]", "Les postes ont été réinstallés.", letter.input_value()
+    )
     letter.fill(words)
     page.get_by_role("button", name="Clore le dossier").click()
     expect(page.get_by_text("Le dossier est clos.")).to_be_visible()

@@ -105,7 +105,9 @@ def test_what_one_writes_in_what_changes_is_kept(camille, idir, reference, shots
     written.press_sequentially("très calme.")
     looked_at(idir, shots, "live-news")
     idir.get_by_role("button", name="Afficher").click()
-    expect(idir.get_by_role("heading", name=re.compile("Débrancher les sauvegardes"))).to_be_visible()
+    expect(
+        idir.get_by_role("heading", name=re.compile("Débrancher les sauvegardes"))
+    ).to_be_visible()
     expect(written).to_have_value("Mme Prévost, 7 h 52, très calme.")
 
 

@@ -4,12 +4,14 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -38,6 +40,12 @@ def deeds(tmp_path: Path, database, monkeypatch: pytest.MonkeyPatch) -> Iterator
         connector_service.ensure("deed", {"file": str(file)}, {})
     yield file
     connectors.catalogue.cache_clear()
+
+
+def jump(minutes: float):
+    """Let the clock show a later time inside the block."""
+    later = clock.now() + timedelta(minutes=minutes)
+    return clock.using(clock.still(later))
 
 
 @dataclass

@@ -44,31 +44,19 @@ def open_case(
     generated from codes, never typed. The reference is drawn unless a declaration brings the one
     that its declarant already knows.
     """
-    organisation = _organisation(organisation_id)
-    now = clock.now()
     case = Case(
         key_id=key_id,
         reference=reference or new_reference(),
-        state=OPEN,
-        dues={},
         strand=strand,
         kind=kind,
         subject=subject,
         rsit=rsit,
         title=_said(title),
-        organisation=organisation,
-        organisation_id=organisation_id,
-        **_area(organisation),
         declaration_id=declaration_id,
         exercise=exercise,
-        severity=severity,
-        level=level,
-        computed_severity=severity,
-        computed_level=level,
-        severity_why=_said(severity_why),
-        opened_at=now,
-        active_at=now,
-        version=1,
+        **_place(_organisation(organisation_id)),
+        **_weight(severity, level, severity_why),
+        **_beginning(),
     )
     require(actor, "case:open", case)
     _put_in_the_queue(actor, case)
@@ -124,11 +112,25 @@ def _organisation(organisation_id: UUID) -> Organisation:
     return found
 
 
-def _area(organisation: Organisation) -> dict[str, Any]:
+def _place(organisation: Organisation) -> dict[str, Any]:
+    """Whose case it is, and where that is."""
     return {
+        "organisation": organisation,
+        "organisation_id": organisation.id,
         "department": department_of(organisation),
         "grouping_id": organisation.parent_id if organisation.kind == "commune" else None,
     }
+
+
+def _weight(severity: int, level: int, why: Text | Mapping[str, str]) -> dict[str, Any]:
+    """How grave it is: as computed, and that in force."""
+    in_force = {"severity": severity, "level": level, "severity_why": _said(why)}
+    return in_force | {"computed_severity": severity, "computed_level": level}
+
+
+def _beginning() -> dict[str, Any]:
+    now = clock.now()
+    return {"state": OPEN, "dues": {}, "version": 1, "opened_at": now, "active_at": now}
 
 
 def department_of(organisation: Organisation) -> str | None:
