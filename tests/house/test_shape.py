@@ -11,7 +11,6 @@ LONGEST_FILE, LONGEST_FUNCTION = 350, 50
 
 # Longer than the rule, with the reason. Shorten one and take it out of here.
 LONG = {
-    "desk/cases/service/opening.py:open_case": "names every column of a case, once",
     "desk/playbooks/language/messages.py": "a catalogue of sentences in two languages",
 }
 
