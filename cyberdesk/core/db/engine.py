@@ -4,6 +4,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
+from cyberdesk.core.db import liveness
+
 APPLICATION_ROLE = "cyberdesk_app"
 _LIMITS = "-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 
@@ -26,9 +28,9 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,  # one opened for a moment costs more than a moment's waiting
             pool_use_lifo=True,  # few stay busy, with their statements prepared
-            pool_pre_ping=True,
             hide_parameters=True,  # errors reach the logs, what people wrote does not
         )
+        liveness.watch(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     def session(self) -> Session:
