@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from cyberdesk.core.access.actor import Actor, ActorKind
 from cyberdesk.core.access.guard import allowed
@@ -43,10 +43,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries: acts that begin with `action`, of one `kind` of author, before `seq`."""
+    """Which entries: acts that begin with `action`, of one `kind` of author, before `before`.
+
+    `id` is of whoever acted, of what it was about, or of its case.
+    """
 
     action: str = ""
     kind: str = ""
+    id: UUID | None = None
     before: int | None = None
 
 
@@ -69,6 +73,9 @@ def find_entries(actor: Actor, wanted: Wanted) -> list[Line]:
         found = found.where(AuditEntry.action.startswith(wanted.action, autoescape=True))
     if wanted.kind:
         found = found.where(AuditEntry.actor_kind == wanted.kind)
+    if wanted.id:
+        places = (AuditEntry.case_id, AuditEntry.subject_id, AuditEntry.actor_id)
+        found = found.where(or_(*(place == wanted.id for place in places)))
     if wanted.before is not None:
         found = found.where(AuditLeaf.seq < wanted.before)
     with seeing(SYSTEM):

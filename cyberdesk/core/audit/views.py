@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,7 +32,7 @@ HOUSE: dict[str, Text] = {
     "checkpoint": _("the hourly signature"),
     "command line": _("the command line"),
 }
-_ASKED = {"action", "kind", "before", "lang"}
+_ASKED = {"action", "kind", "id", "before", "lang"}
 _LONGEST = 60
 
 
@@ -117,7 +118,17 @@ def _wanted() -> Wanted:
     if (before and not _number(before)) or (kind and kind not in KINDS):
         raise InvalidError(_("This is not a page of the journal."))
     action = request.args.get("action", "").strip()[:_LONGEST]
-    return Wanted(action, kind, int(before) if before else None)
+    return Wanted(action, kind, _id(), int(before) if before else None)
+
+
+def _id() -> UUID | None:
+    typed = request.args.get("id", "").strip()
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        raise InvalidError(
+            _("This is not an id."), hint=_("Take it from the page of an entry, whole.")
+        ) from None
 
 
 def _number(text: str) -> bool:
@@ -129,4 +140,5 @@ def _further(wanted: Wanted, lines: list[service.Line]) -> str | None:
     if len(lines) <= PAGE:
         return None
     before = lines[PAGE - 1].seq
-    return url_for(".index", action=wanted.action or None, kind=wanted.kind or None, before=before)
+    action, kind = wanted.action or None, wanted.kind or None
+    return url_for(".index", action=action, kind=kind, id=wanted.id, before=before)

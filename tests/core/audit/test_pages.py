@@ -98,8 +98,31 @@ def test_pages_and_filters(auditor, written):
     assert "Aucune entrée" in auditor.get(f"{HERE}?action=%25").text
 
 
+def test_all_that_one_did_and_all_about_one_case_is_found_by_its_id(auditor, written):
+    from tests.core.audit.conftest import LEA
+
+    case = written.case()
+    written.write(1, subject=case)
+    others = f"{HERE}?action=case:"
+    assert auditor.get(others).text.count("case:note") == 3
+    assert auditor.get(f"{HERE}?id={case.case_id}").text.count("case:note") == 1
+    assert auditor.get(f"{HERE}?id={LEA.id}").text.count("case:note") == 3
+    assert "case:message" not in auditor.get(f"{HERE}?id={LEA.id}").text
+    assert "Aucune entrée" in auditor.get(f"{HERE}?id={uuid4()}").text
+    assert f"?id={LEA.id}" in auditor.get(f"{HERE}/0").text
+
+
 @pytest.mark.parametrize(
-    "query", ["before=x", "before=-1", "before=9999999999999999999", "kind=god", "other=1"]
+    "query",
+    [
+        "before=x",
+        "before=-1",
+        "before=9999999999999999999",
+        "kind=god",
+        "other=1",
+        "id=7",
+        "id=%00",
+    ],
 )
 def test_what_cannot_be_asked_is_refused(auditor, query):
     assert auditor.get(f"{HERE}?{query}").status_code == 422
