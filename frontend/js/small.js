@@ -31,7 +31,14 @@ function themes(form) {
   });
 }
 
+/** A link to something that is folded unfolds it. */
+function unfoldTarget() {
+  document.getElementById(location.hash.slice(1))?.querySelector("details")?.setAttribute("open", "");
+}
+
 export function startSmallComforts() {
+  unfoldTarget();
+  addEventListener("hashchange", unfoldTarget);
   document.documentElement.classList.add("has-js");
   document.documentElement.classList.toggle("no-clipboard", !navigator.clipboard);
   document.addEventListener("click", copy);

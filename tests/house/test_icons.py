@@ -7,6 +7,8 @@ ROOT = Path(__file__).parents[2]
 NAMED = re.compile(
     r"""(?:\bicon=|\bui\.icon\(|"icon": |icon_after=)\s*["']([a-z0-9-]*[a-z0-9])["']"""
 )
+OR_ELSE = re.compile(r"""\bicon="[a-z-]+" if [^,)]* else "([a-z-]+)\"""")
+LINES = re.compile(r"""\blines\([^)]*\), "([a-z-]+)\"""")  # of a task: tasks/_card.html
 CASE_TAB = re.compile(r"""Case(?:Tab|Action)\(\s*"[\w-]+",\s*_\("[^"]+"\),\s*"([a-z-]+)\"""")
 LINK = re.compile(r"""\bLink\(\s*_\("[^"]+"\),\s*"[\w.-]+",\s*"([a-z-]+)\"""")
 
@@ -20,7 +22,7 @@ def named():
     for path in sorted((ROOT / "cyberdesk").rglob("*")):
         if path.suffix in {".py", ".html"} and "node_modules" not in path.parts:
             text = path.read_text(encoding="utf-8")
-            for pattern in (NAMED, CASE_TAB, LINK):
+            for pattern in (NAMED, OR_ELSE, LINES, CASE_TAB, LINK):
                 for match in pattern.finditer(text):
                     yield match.group(1), str(path.relative_to(ROOT))
 

@@ -27,6 +27,7 @@ from cyberdesk.core.jobs import delivery
 from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.desk.cases import live
 from cyberdesk.desk.declarations.service import starting
+from tests.journeys.looking import shoot
 from tests.journeys.signing_in import signed_in
 
 PHONE = {"width": 390, "height": 844}
@@ -34,7 +35,6 @@ DESKTOP = {"width": 1280, "height": 860}
 MONDAY = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
 RATE = 0.05  # seconds of the journey in one of ours: no picture says « 12 s ago »
 PUBLIC = "https://cyberdesk.example"  # where the pages say that they are
-DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PATIENCE = 20_000  # milliseconds: a ceiling for waiting on a loaded machine, never a pause
 MAILS = frozenset({TOPIC})
 
@@ -107,9 +107,8 @@ def picture() -> Callable[[Page, str], None]:
     """`picture(page, "queue")`: what one sees, for the documentation."""
 
     def take(page: Page, name: str) -> None:
-        page.evaluate(DRAWN)
         if folder := os.environ.get("CYBERDESK_SHOTS"):
-            page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled", caret="hide")
+            shoot(page, Path(folder) / f"{name}.png")
 
     return take
 
@@ -124,8 +123,8 @@ def shots(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def phone(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Make a telephone; `phone(scripts=False)` has JavaScript turned off."""
-    contexts = []
+    """Make a telephone; `phone(scripts=False)` has JavaScript turned off. No script may fail."""
+    contexts, faults = [], list[str]()
 
     def make(*, scripts: bool = True, **options) -> Page:
         context = chromium.new_context(
@@ -138,6 +137,7 @@ def phone(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
             **options,
         )
         contexts.append(context)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         return page
@@ -145,6 +145,7 @@ def phone(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+    assert faults == []
 
 
 @pytest.fixture

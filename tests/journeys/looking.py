@@ -1,11 +1,13 @@
 """What must be true of every page, looked at in the browser: both widths, both lights, one load."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Error as PlaywrightError
 
 NARROW, WIDE = 320, 1280
 LOOKED = (390, WIDE)  # the widths of pictures
@@ -63,11 +65,32 @@ def faults_of(page: Page) -> Iterator[str]:
 
 
 def pictures_of(page: Page, folder: Path, name: str) -> None:
-    """Keep four pictures of the page, to be looked at with one's own eyes."""
+    """Keep four pictures of the page, to be looked at with one's own eyes, where these are wanted."""
+    if not wanted():
+        return
     for width in LOOKED:
         for light in ("light", "dark"):
             _turn(page, width, light)
-            page.screenshot(path=folder / f"{name}-{width}-{light}.png", full_page=True)
+            shoot(page, folder / f"{name}-{width}-{light}.png", full_page=True)
+
+
+def snap(page: Page, folder: Path, name: str) -> None:
+    """Keep the page as it stands, where pictures of every step are wanted."""
+    if wanted():
+        shoot(page, folder / f"{name}.png", full_page=True)
+
+
+def wanted() -> bool:
+    return bool(os.environ.get("CYBERDESK_LOOK"))
+
+
+def shoot(page: Page, path: Path, **options: Any) -> None:
+    """Take a picture; a browser that was between two pages is asked once more."""
+    try:
+        page.screenshot(path=path, animations="disabled", caret="hide", **options)
+    except PlaywrightError:
+        page.wait_for_timeout(300)
+        page.screenshot(path=path, animations="disabled", caret="hide", **options)
 
 
 def looked_at(page: Page, shots: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from tests.factories.people import make_organisation
+from tests.journeys.looking import snap
 
 pytestmark = pytest.mark.journey
 
@@ -27,29 +28,29 @@ def test_declare_on_a_phone_without_javascript(phone, shots):
     make_organisation("Saint-Exemple-le-Vieux", facts={"postal": ["83991"]}, population=93)
     page = phone(scripts=False)
     page.goto("/declarer")
-    page.screenshot(path=shots / "declare-01-start.png")
+    snap(page, shots, "declare-01-start")
     page.get_by_label("Votre commune").fill("saint ex")
     go_on(page)
-    page.screenshot(path=shots / "declare-02-found.png")
+    snap(page, shots, "declare-02-found")
     tick(page, "Saint-Exemple-sur-Mer")
     go_on(page)
-    page.screenshot(path=shots / "declare-03-first.png", full_page=True)
+    snap(page, shots, "declare-03-first")
     reference = re.search(r"CD-\w{3}-\w{3}", page.content()).group()
     code = re.search(r"\b\d{5} \d{5}\b", page.content()).group()
     tick(page, "Un message demande de l", "Plus rien ne s")
     go_on(page)
-    page.screenshot(path=shots / "declare-04-advice.png", full_page=True)
+    snap(page, shots, "declare-04-advice")
     assert page.get_by_text("Débranchez le câble réseau").first.is_visible()
     page.get_by_label("Votre numéro de téléphone").fill("pas de numéro")
     go_on(page)
-    page.screenshot(path=shots / "declare-05-error.png")
+    snap(page, shots, "declare-05-error")
     page.get_by_label("Votre numéro de téléphone").fill("0612345678")
     page.get_by_label("Votre nom").fill("Nadia Prévost")
     go_on(page)
     walk_on(page, shots)
-    page.screenshot(path=shots / "declare-10-review.png", full_page=True)
+    snap(page, shots, "declare-10-review")
     page.get_by_role("button", name="Envoyer").click()
-    page.screenshot(path=shots / "declare-11-thanks.png", full_page=True)
+    snap(page, shots, "declare-11-thanks")
     assert page.get_by_text(reference).first.is_visible()
     page.go_back()
     assert page.url.endswith("/declarer/merci"), "the review of what was sent is not shown again"
@@ -67,11 +68,11 @@ def walk_on(page, shots):
             tick(page, "Tout ou presque")
         if "etape/services" in page.url:
             tick(page, "État civil", "Paie des agents")
-            page.screenshot(path=shots / "declare-07-services.png", full_page=True)
+            snap(page, shots, "declare-07-services")
         if "etape/dates" in page.url:
             aware = page.get_by_role("group", name="Quand l’avez-vous appris")
             aware.get_by_label("Ce matin").check()
-            page.screenshot(path=shots / "declare-08-dates.png", full_page=True)
+            snap(page, shots, "declare-08-dates")
         go_on(page)
     raise AssertionError(f"never came to the review: {page.url}")
 
@@ -79,13 +80,13 @@ def walk_on(page, shots):
 def come_back(page, reference, code, shots):
     """From a colleague's telephone, with what was written on paper."""
     page.goto("/reprendre")
-    page.screenshot(path=shots / "declare-12-back.png")
+    snap(page, shots, "declare-12-back")
     page.get_by_label("Référence").fill(reference.lower().replace("-", " "))
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Ouvrir").click()
     assert page.url.endswith(f"/mon-dossier/{reference}")
     assert page.get_by_text("Le centre va vous rappeler").is_visible()
-    page.screenshot(path=shots / "declare-13-space.png", full_page=True)
+    snap(page, shots, "declare-13-space")
     for number, tab in enumerate(("À faire", "Messages", "Pour le maire", "Personnes"), start=14):
         page.get_by_role("link", name=tab).first.click()
-        page.screenshot(path=shots / f"declare-{number}-{tab.split()[-1]}.png", full_page=True)
+        snap(page, shots, f"declare-{number}-{tab.split()[-1]}")

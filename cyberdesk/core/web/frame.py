@@ -79,7 +79,10 @@ class Ways:
 
 
 def install(app: Flask, ways: Ways) -> None:
-    """Draw the frame around the pages of `app`. A page of an exercise sets `g.exercise`."""
+    """Draw the frame around the pages of `app`.
+
+    A page of an exercise sets `g.exercise`; one that has a number to call, `g.call_number`.
+    """
     app.register_blueprint(door)
     app.extensions[_KEY] = ways
     install_shell(app, lambda: _shell(ways))
@@ -100,7 +103,8 @@ def _shell(ways: Ways) -> Shell:
         sign_out_href=_href_of("security.logout") if reader.name else None,
         theme_href=_href_of("frame.theme"),
         path=request.full_path.rstrip("?"),
-        call_number=ways.call_number,
+        call_number=g.get("call_number", ways.call_number),
+        call_note=g.get("call_note"),
         exercise=g.get("exercise"),
         demo=ways.demo,
         clock_rate=g.get("clock_rate", 1.0),

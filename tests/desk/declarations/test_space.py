@@ -96,9 +96,11 @@ def test_not_possible_here_and_i_do_not_know_are_answers(commune, answer):
 
 def test_a_wrong_answer_is_said_and_nothing_typed_is_lost(commune):
     task_id = ask(commune.case_id)
-    page = commune.post(f"{commune.at}/a-faire/{task_id}", {"answer": "done", "q-hosts": "trois"})
+    sent = {"answer": "done", "q-hosts": "trois", "called_who": "Yann", "words": "Il rappelle."}
+    page = commune.post(f"{commune.at}/a-faire/{task_id}", sent)
     assert page.status_code == 422
-    assert 'value="trois"' in page.text
+    for typed in ('value="trois"', 'value="Yann"', "Il rappelle.</textarea>"):
+        assert typed in page.text
 
 
 def test_the_desks_own_tasks_are_not_shown(commune):

@@ -12,11 +12,13 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.sides import narrow
+from cyberdesk.desk.declarations.views.door import show_number
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
 from cyberdesk.desk.tasks.view import view
 
 door = Door("space", __name__, template_folder="../templates")
+door.before_request(show_number)
 # Whoever lost their link is asked for reference and code rather than for a password.
 refusals.comes_in_by(door.name, "declarations.back")
 
@@ -37,9 +39,10 @@ def render(template: str, case: Case, here: str, **shown: Any) -> str:
 
 
 def to_do(reader: Actor, case: Case) -> list[Any]:
-    """Return the open tasks that the reader may answer, as they are shown."""
+    """Return the open tasks that the reader may answer, as they are shown, the next due first."""
     views = [view(reader, task) for task in tasks.tasks_of(reader, case, state=OPEN)]
-    return [one for one in views if one.may_answer]
+    mine = [one for one in views if one.may_answer]
+    return sorted(mine, key=lambda one: (one.due_at is None, one.due_at))
 
 
 def tabs(case: Case, here: str) -> list[dict[str, Any]]:

@@ -5,13 +5,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from cyberdesk.core.access import Actor
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.hygiene import clean
 from cyberdesk.core.text import _
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.models import Case, CaseMessage
 from cyberdesk.desk.cases.service.sides import DESK, READERS, narrow
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.space.door import door, opened, render
@@ -71,13 +72,12 @@ def _page(case: Case, *, typed: str = "", error: Any = None) -> str:
 
 def _messages(case: Case) -> list[dict[str, Any]]:
     me = actor()
-    return [
-        {
-            "body": one.body,
-            "by": _("The centre") if one.side == DESK else one.author_name,
-            "at": one.at,
-            "also": [name for name in one.shared_with if name != one.side],
-            "mine": one.author_kind == me.kind.value and one.author_id == me.id,
-        }
-        for one in cases.messages(me, case)
-    ]
+    return [_shown(one, me) for one in cases.messages(me, case)]
+
+
+def _shown(one: CaseMessage, me: Actor) -> dict[str, Any]:
+    mine = one.author_kind == me.kind.value and one.author_id == me.id
+    centre = one.side == DESK
+    by = _("You") if mine else _("The centre") if centre else one.author_name
+    also = [name for name in one.shared_with if name != one.side]
+    return {"body": one.body, "by": by, "at": one.at, "also": also, "mine": mine}

@@ -3,27 +3,42 @@
 from dataclasses import replace
 from typing import cast
 
-from flask import Flask, Request, flash, request, session
+from flask import Flask, Request, flash, g, request, session
 from werkzeug.wrappers import Response
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.access.signin.bearer import for_machines
 from cyberdesk.core.errors import NotFoundError
-from cyberdesk.core.text import Text, language
+from cyberdesk.core.text import Text, _, language
 from cyberdesk.core.web import cookies
 from cyberdesk.core.web.addresses import whole
 from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor, identify_by
 from cyberdesk.desk.declarations import ways
+from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.desk.declarations.service import access_declaration
 from cyberdesk.desk.declarations.service.starting import LINK_LASTS
 
 door = Door("declarations", __name__, template_folder="../templates")
+STRAND = "cyber"  # the strand that answers at /declarer
 _OURS = ("declarations.", "space.")
 _COOKIE = "dossier"
 _CODES = "codes"  # shown again on this device until its browser is closed
 _MOST_CODES = 4
+
+
+def show_number() -> None:
+    """Let the head of the page hold a number to call: whoever is at a loss rings."""
+    number = next((one for one in intake_of(STRAND).calls({}) if is_phone(one.number)), None)
+    if number is not None:
+        g.call_number = number.number
+        g.call_note = None if number.certain else _("to be verified")
+
+
+def is_phone(number: str) -> bool:
+    """Say whether a call's number is dialled, rather than an address or a line to fill in."""
+    return bool(number) and not any(sign.isalpha() for sign in number)
 
 
 @door.context_processor
@@ -101,5 +116,6 @@ def _elsewhere(asked: Request) -> Actor | None:
     return None if (asked.endpoint or "").startswith(_OURS) else _by_cookie(asked)
 
 
+door.before_request(show_number)
 door.record_once(lambda state: identify_by(cast(Flask, state.app), _on_our_pages, first=True))
 door.record_once(lambda state: identify_by(cast(Flask, state.app), _elsewhere))

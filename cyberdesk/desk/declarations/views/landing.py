@@ -22,6 +22,7 @@ from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.service.starting import BOT, FLOOD
 from cyberdesk.desk.declarations.views import patience
 from cyberdesk.desk.declarations.views.door import (
+    STRAND,
     door,
     give_way,
     keep_code,
@@ -30,7 +31,6 @@ from cyberdesk.desk.declarations.views.door import (
     visitor,
 )
 
-STRAND = "cyber"  # the strand that answers at /declarer
 _FIELDS = {"organisation", "organisation_text", "search", "fax_number", "ticket"}
 _OTHER = "other"  # an organisation that is not in the directory
 _LONGEST_NAME = 150

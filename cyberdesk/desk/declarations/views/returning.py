@@ -13,6 +13,7 @@ from cyberdesk.desk.declarations import service, ways
 from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.models import DRAFT, Declaration
 from cyberdesk.desk.declarations.views.door import (
+    STRAND,
     door,
     give_way,
     keep_code,
@@ -23,7 +24,6 @@ from cyberdesk.desk.declarations.views.door import (
     visitor,
 )
 from cyberdesk.desk.declarations.views.door import token as held_token
-from cyberdesk.desk.declarations.views.landing import STRAND
 
 
 @door.both("/reprendre", may=PUBLIC)
