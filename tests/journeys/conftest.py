@@ -107,6 +107,8 @@ def picture() -> Callable[[Page, str], None]:
     """`picture(page, "queue")`: what one sees, for the documentation."""
 
     def take(page: Page, name: str) -> None:
+        width = (page.viewport_size or PHONE)["width"]
+        assert width in {PHONE["width"], DESKTOP["width"]}, "on a telephone or at a desk"
         if folder := os.environ.get("CYBERDESK_SHOTS"):
             shoot(page, Path(folder) / f"{name}.png")
 

@@ -104,6 +104,12 @@ def looked_at(page: Page, shots: Path, name: str) -> None:
     assert not faults, f"{name}: {faults}"
 
 
+def as_found(page: Page) -> None:
+    """Leave a page that was looked at as somebody at a desk finds it."""
+    page.evaluate(_FOLD)
+    _turn(page, WIDE, "light")
+
+
 def _turn(page: Page, width: int, light: str) -> None:
     page.set_viewport_size({"width": width, "height": _HEIGHT})
     page.emulate_media(color_scheme=light)  # type: ignore[arg-type]

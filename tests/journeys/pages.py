@@ -57,12 +57,16 @@ NO_PAGE = {
 
 @dataclass(frozen=True)
 class Stop:
-    """A page to look at: `who` is a key of test_every_page.doors; `status` is what it answers."""
+    """A page to look at: `who` is a key of test_every_page.doors; `status` is what it answers.
+
+    `picture` names the one that the documentation shows of it.
+    """
 
     who: str
     endpoint: str
     values: dict[str, Any] = field(default_factory=dict)
     status: int = 200
+    picture: str = ""
 
 
 def stops(world: World) -> Iterator[Stop]:
@@ -111,8 +115,8 @@ def _space(world: World) -> Iterator[Stop]:
 
 
 def _desk(world: World) -> Iterator[Stop]:
-    for who in ("responder", "lead"):
-        yield Stop(who, "cases.queue")
+    yield Stop("responder", "cases.queue", picture="desk-queue")
+    yield Stop("lead", "cases.queue")
     yield Stop("auditor", "cases.queue", status=403)
     yield Stop("responder", "cases.mine")
     yield Stop("responder", "cases.queue", {"who": "free", "level": "4"})
@@ -121,15 +125,19 @@ def _desk(world: World) -> Iterator[Stop]:
     yield Stop("elsewhere", "cases.queue")
     yield Stop("elsewhere", "cases.break_glass")
     yield Stop("responder", "tasks.show", {"task_id": world.ids["task"]})
-    yield Stop("responder", "clocks.show", {"clock_id": world.ids["clock"]})
+    clock = {"clock_id": world.ids["clock"]}
+    yield Stop("responder", "clocks.show", clock, picture="desk-deadline")
 
 
 def _case(world: World) -> Iterator[Stop]:
     here = {"reference": world.reference}
-    yield Stop("responder", "cases.show", here)
+    yield Stop("responder", "cases.show", here, picture="desk-case")
     yield Stop("lead", "cases.show", here)
-    for tab in ("timeline", "messages", "people", "files", "observables", "procedure"):
+    for tab in ("timeline", "messages", "people", "files"):
         yield Stop("responder", "cases.tab", here | {"tab": tab})
+    procedure, observables = here | {"tab": "procedure"}, here | {"tab": "observables"}
+    yield Stop("responder", "cases.tab", procedure, picture="desk-procedure")
+    yield Stop("responder", "cases.tab", observables, picture="desk-observables")
     yield Stop("lead", "cases.tab", here | {"tab": "journal"})
     for name in ("Mas-Chimère", "Port-Imaginaire", "La Roque-Inventée", "Val-Modèle", "twin"):
         yield Stop("responder", "cases.show", {"reference": world.cases[name]})
@@ -163,9 +171,10 @@ def _acts(world: World) -> Iterator[Stop]:
 def _playbooks(world: World) -> Iterator[Stop]:
     run, paused = ({"run_id": world.ids[name]} for name in ("run", "paused run"))
     yield Stop("responder", "playbooks.library")
-    yield Stop("lead", "playbooks.watch")
+    yield Stop("lead", "playbooks.watch", picture="desk-watch")
     yield Stop("lead", "playbooks.dead")
-    yield Stop("responder", "playbooks.playbook", {"name": "ransomware"})
+    named = {"name": "ransomware"}
+    yield Stop("responder", "playbooks.playbook", named, picture="desk-playbook")
     yield Stop(
         "responder", "playbooks.version", {"name": "ransomware", "version": world.version[:12]}
     )
@@ -202,13 +211,13 @@ def _administration(world: World) -> Iterator[Stop]:
         yield Stop(who, "journal.index")
     yield Stop("auditor", "journal.index", {"action": "nothing:like:that"})
     yield Stop("auditor", "journal.entry", {"seq": 0})
-    yield Stop("admin", "people.index")
+    yield Stop("admin", "people.index", picture="admin-people")
     yield Stop("admin", "people.invitations")
     yield Stop("admin", "people.person", {"person_id": world.ids["person of the house"]})
     yield Stop("admin", "organisations.index", {"q": "mas"})
     yield Stop("admin", "organisations.new")
     yield Stop("admin", "organisations.change", {"organisation_id": world.ids["organisation"]})
-    yield Stop("admin", "connectors.index")
+    yield Stop("admin", "connectors.index", picture="admin-connectors")
     for name in ("mail", "webhook"):
         yield Stop("admin", "connectors.show", {"name": name})
     yield Stop("admin", "connectors.rehearse", {"name": "mail", "action": "send"})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, url_for
 
-from tests.journeys.looking import Looker, pictures_of
+from tests.journeys.looking import Looker, as_found, pictures_of
 from tests.journeys.pages import NO_PAGE, Stop, stops
 from tests.journeys.signing_in import signed_in
 from tests.journeys.world import World, build
@@ -72,14 +72,17 @@ def look(looker: Looker, stop: Stop, address: str) -> list[str]:
     return list(looker.faults())
 
 
-def keep(looker: Looker, stop: Stop, number: int) -> None:
-    """With CYBERDESK_LOOK, keep pictures of the page, to be looked at."""
-    if folder := os.environ.get("CYBERDESK_LOOK"):
-        pictures_of(looker.page, Path(folder), f"{number:03}-{stop.who}-{stop.endpoint}")
+def keep(looker: Looker, stop: Stop, number: int, picture) -> None:
+    """Keep pictures of the page where these are wanted, and the documentation's."""
+    folder = Path(os.environ.get("CYBERDESK_LOOK", ""))
+    pictures_of(looker.page, folder, f"{number:03}-{stop.who}-{stop.endpoint}")
+    if stop.picture:
+        as_found(looker.page)
+        picture(looker.page, stop.picture)
 
 
 @pytest.mark.timeout(900)
-def test_every_page_is_for_everyone(app, phone, site):
+def test_every_page_is_for_everyone(app, phone, site, picture):
     world = build(app)
     doors, faults, seen = (
         Doors(phone, lambda person: signed_in(phone(), app, site, person), world),
@@ -95,7 +98,7 @@ def test_every_page_is_for_everyone(app, phone, site):
             continue
         looker = doors.of(stop.who)
         faults += [f"{stop.who} {address}: {fault}" for fault in look(looker, stop, address)]
-        keep(looker, stop, number)
+        keep(looker, stop, number, picture)
     assert not faults, "\n" + "\n".join(dict.fromkeys(faults))
     assert pages_of(app) - seen - set(NO_PAGE) == set(), "pages nobody looks at: pages.py"
     assert set(NO_PAGE) - pages_of(app) == set(), "no longer routes: pages.py"
