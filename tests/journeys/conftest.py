@@ -28,6 +28,7 @@ from cyberdesk.core.letters.writing import TOPIC
 from cyberdesk.desk.cases import live
 from cyberdesk.desk.declarations.service import starting
 from tests.journeys.looking import shoot
+from tests.journeys.palette import reduced
 from tests.journeys.signing_in import signed_in
 
 PHONE = {"width": 390, "height": 844}
@@ -110,7 +111,9 @@ def picture() -> Callable[[Page, str], None]:
         width = (page.viewport_size or PHONE)["width"]
         assert width in {PHONE["width"], DESKTOP["width"]}, "on a telephone or at a desk"
         if folder := os.environ.get("CYBERDESK_SHOTS"):
-            shoot(page, Path(folder) / f"{name}.png")
+            file = Path(folder) / f"{name}.png"
+            shoot(page, file)
+            file.write_bytes(reduced(file.read_bytes(), page.context.browser))
 
     return take
 

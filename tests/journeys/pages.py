@@ -12,6 +12,7 @@ from tests.journeys.world import World
 
 _PART = "a part of another page, which shows it"
 _DATA = "no page: data for programs"
+FRENCH = {"lang": "fr"}  # after a page that was read in English
 NO_PAGE = {
     "account.protected": "shown once, after a second factor is set up: test_first_start",
     "account.start": "leads on to the first page of whoever signed in",
@@ -115,7 +116,7 @@ def _space(world: World) -> Iterator[Stop]:
 
 
 def _desk(world: World) -> Iterator[Stop]:
-    yield Stop("responder", "cases.queue", picture="desk-queue")
+    yield Stop("responder", "cases.queue", FRENCH, picture="desk-queue")
     yield Stop("lead", "cases.queue")
     yield Stop("auditor", "cases.queue", status=403)
     yield Stop("responder", "cases.mine")
@@ -125,13 +126,13 @@ def _desk(world: World) -> Iterator[Stop]:
     yield Stop("elsewhere", "cases.queue")
     yield Stop("elsewhere", "cases.break_glass")
     yield Stop("responder", "tasks.show", {"task_id": world.ids["task"]})
-    clock = {"clock_id": world.ids["clock"]}
+    clock = {"clock_id": world.ids["clock"]} | FRENCH
     yield Stop("responder", "clocks.show", clock, picture="desk-deadline")
 
 
 def _case(world: World) -> Iterator[Stop]:
     here = {"reference": world.reference}
-    yield Stop("responder", "cases.show", here, picture="desk-case")
+    yield Stop("responder", "cases.show", here | FRENCH, picture="desk-case")
     yield Stop("lead", "cases.show", here)
     for tab in ("timeline", "messages", "people", "files"):
         yield Stop("responder", "cases.tab", here | {"tab": tab})
@@ -171,7 +172,7 @@ def _acts(world: World) -> Iterator[Stop]:
 def _playbooks(world: World) -> Iterator[Stop]:
     run, paused = ({"run_id": world.ids[name]} for name in ("run", "paused run"))
     yield Stop("responder", "playbooks.library")
-    yield Stop("lead", "playbooks.watch", picture="desk-watch")
+    yield Stop("lead", "playbooks.watch", FRENCH, picture="desk-watch")
     yield Stop("lead", "playbooks.dead")
     named = {"name": "ransomware"}
     yield Stop("responder", "playbooks.playbook", named, picture="desk-playbook")

@@ -31,7 +31,7 @@ LIFETIME = 600.0  # seconds after which a page must come in again, and be checke
 MOST = 32  # streams of one process: each holds a thread of the server
 MOST_GUESTS = 16  # of communes among them: however many look on, the rest is left to the desk
 MOST_EACH = 12  # of one person: a page that was left is noticed at its next sign of life
-MOST_EACH_GUEST = 4  # of one private link or member of a commune
+MOST_EACH_GUEST = 4  # of one private link or member of a commune: a newer page ends their oldest
 
 _log = structlog.get_logger(__name__)
 
@@ -95,29 +95,39 @@ class Watch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: set[Subscription] = set()
+        self._open: dict[Subscription, None] = {}  # the oldest first
         self._thread: threading.Thread | None = None
 
     def open(self, subscription: Subscription) -> Subscription:
         """Take in a page. Raises TooManyError: the page then asks from time to time instead."""
         with self._lock:
+            self._let_go_for(subscription)
             if not self._has_room_for(subscription):
                 raise TooManyError(_("Too many pages listen at once."), retry_after=60)
-            self._open.add(subscription)
+            self._open[subscription] = None
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="live", daemon=True)
                 self._thread.start()
         return subscription
 
     def _has_room_for(self, wanted: Subscription) -> bool:
-        own = sum(held.reader == wanted.reader for held in self._open)
-        if len(self._open) >= MOST or own >= (MOST_EACH_GUEST if wanted.guest else MOST_EACH):
+        if len(self._open) >= MOST or len(self._of(wanted.reader)) >= MOST_EACH:
             return False
         return not wanted.guest or sum(held.guest for held in self._open) < MOST_GUESTS
 
+    def _let_go_for(self, wanted: Subscription) -> None:
+        """End the oldest page of a guest who turns many: it was most likely left."""
+        own = self._of(wanted.reader)
+        if wanted.guest and len(own) >= MOST_EACH_GUEST:
+            own[0].end()
+            del self._open[own[0]]
+
+    def _of(self, reader: str) -> list[Subscription]:
+        return [held for held in self._open if held.reader == reader]
+
     def close(self, subscription: Subscription) -> None:
         with self._lock:
-            self._open.discard(subscription)
+            self._open.pop(subscription, None)
 
     def __len__(self) -> int:
         return len(self._open)
