@@ -167,7 +167,7 @@ def test_it_is_sent_once_however_often_one_presses(phone, here):
     second = first.context.new_page()
     second.goto("/declarer/relire")
     first.get_by_role("button", name="Envoyer").dblclick()
-    first.wait_for_url("**/declarer/merci")
+    expect(first).to_have_url(re.compile("/declarer/merci$"))
     second.get_by_role("button", name="Envoyer").click()
-    second.wait_for_url("**/declarer/merci")
+    expect(second).to_have_url(re.compile("/declarer/merci$"))
     assert references() == [begun.reference]
