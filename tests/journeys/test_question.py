@@ -32,7 +32,7 @@ def test_a_question_is_asked_and_answered_without_alarm(page, desk, picture):
     page.get_by_label("Votre numéro de téléphone").fill("06 12 34 56 78")
     go_on(page)
     page.get_by_label("Mieux protéger la mairie").check()
-    page.get_by_label("Écrivez votre question").fill("Faut-il changer tous les mots de passe ?")
+    page.get_by_label("Écrivez votre question").fill("Quels mots de passe changer ?")
     picture(page, "question-asked")
     for _screen in range(6):
         if "relire" in page.url:
@@ -47,8 +47,8 @@ def test_a_question_is_asked_and_answered_without_alarm(page, desk, picture):
     reference = page.url.split("/")[-2]
     responder = desk(make_person("responder", name="Camille Roux"))
     responder.goto(f"/desk/cases/{reference}/messages")
-    responder.get_by_label("Message à la commune").fill("Non : ceux des comptes partagés d’abord.")
+    responder.get_by_label("Message à la commune").fill("Ceux des comptes partagés d’abord.")
     responder.get_by_role("button", name="Envoyer à la commune").click()
-    expect(page.get_by_text("ceux des comptes partagés d’abord")).to_be_visible()
+    expect(page.get_by_text("Ceux des comptes partagés d’abord")).to_be_visible()
     picture(page, "question-answered")
     responder.goto(f"/desk/cases/{reference}")
