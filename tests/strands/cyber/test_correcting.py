@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from cyberdesk.core.access import system
 from cyberdesk.core.audit.models import AuditEntry
+from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -21,7 +22,7 @@ from cyberdesk.strands.cyber.case_facts import facts_of
 from cyberdesk.strands.cyber.models import FactCorrection
 from tests.desk.cases.conftest import ending
 from tests.factories.declarations import make_declaration, renew
-from tests.factories.people import actor_of, make_person, sign_in
+from tests.factories.people import actor_of, make_organisation, make_person, sign_in
 
 HOUSE = system("test")
 WHY = "La DGS, au téléphone : la police est chez Groupama."
@@ -197,3 +198,26 @@ def test_the_pages_show_what_is_known_and_take_a_correction(app, responder, desk
     assert WHY in client.get(f"{here}/facts/insured").text.replace("&#39;", "’")
     told = client.get(f"{here}/timeline").text
     assert "Corrigé" in told
+
+
+def test_a_case_opened_by_hand_is_told_its_facts(desk):
+    said = {"fr": "Incident", "en": "Incident"}
+    with atomic(SYSTEM):
+        case_id = cases.open_case(
+            HOUSE,
+            strand="cyber",
+            kind="incident",
+            organisation_id=make_organisation().id,
+            key_id=vault.create_key("case"),
+            title=said,
+            subject=None,
+            rsit=None,
+            severity=40,
+            level=2,
+            severity_why=said,
+        ).id
+    assert fact(case_id) is None
+    correct(desk, case_id, said="yes")
+    assert fact(case_id) is True
+    correct(desk, case_id, said="told")
+    assert fact(case_id) is None
