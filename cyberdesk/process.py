@@ -19,7 +19,7 @@ from cyberdesk.settings import Settings, read
 _settings: Settings | None = None
 
 
-def start(settings: Settings | None = None, *, pool_size: int = 6) -> Settings:
+def start(settings: Settings | None = None, *, pool_size: int = 4) -> Settings:
     """Connect this process to its database and keys, open the rooms, return the settings."""
     global _settings  # noqa: PLW0603  # settings are read once in a process
     _settings = settings or read()
