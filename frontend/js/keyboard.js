@@ -5,6 +5,7 @@ const SWITCH = "cyberdesk-keys";
 const FIELD = "textarea, select, input:not([type=hidden])";
 
 function typing(target) {
+  if (target.closest("dialog:not([open])")) return false; // the sheet is shut; its focus stays a moment
   return target.isContentEditable || target.closest("input, textarea, select, dialog[open]");
 }
 
