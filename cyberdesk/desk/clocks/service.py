@@ -49,7 +49,7 @@ def record_awareness(
         words=words or None,
     )
     lock(case)
-    first = case.aware_at is None
+    first = case.aware_at is None  # before it nothing runs: the law counts from it
     session().add(known)
     case.aware_at = min(known.at, case.aware_at or known.at)
     facts = {"at": known.at.isoformat(), "precision": precision}
