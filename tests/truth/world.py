@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,8 +28,8 @@ from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.letters.models import Letter
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.clocks import due
 from cyberdesk.desk.clocks import service as clocks
-from cyberdesk.desk.clocks.due import Due
 from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.desk.declarations import ways
 from cyberdesk.desk.intel import service as intel
@@ -76,6 +76,7 @@ def standing(schema: str, files: Path) -> Iterator[World]:
 
 def build() -> World:
     world = World()
+    due.register("campus", _law)
     versions.publish_shipped()
     for place in ("north", "south"):
         organisation = make_organisation(f"Val-{place}")
@@ -89,6 +90,12 @@ def build() -> World:
     world.links["provider-link"] = _way(world.held["north"]["case"], Role.PROVIDER)[1]
     _people(world)
     return world
+
+
+def _law(case: Case, known: datetime, met: due.Met) -> list[due.Due]:
+    """What binds the strand that the house does not have yet."""
+    del case, met
+    return [due.Due("truth", {"fr": "À faire", "en": "To do"}, known, known + LASTS)]
 
 
 def _open(organisation: Organisation, strand: str) -> UUID:
@@ -114,14 +121,15 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
     with atomic(SYSTEM) as session:
         case = session.get_one(Case, case_id)
         strand, words = case.strand, {"fr": "À faire", "en": "To do"}
-        due = Due("truth", words, clock.now(), clock.now() + LASTS)
+        if case.aware_at is None:  # a declaration tells it itself
+            clocks.record_awareness(HOUSE, case, at=clock.now())
         task = tasks.open_task(HOUSE, case, name="ask", who="provider", title=words)
         found = {
             "organisation": organisation.id,
             "case": case_id,
             "reference": case.reference,
             "task": task.id,
-            "clock": clocks.start(HOUSE, case, [due])[0].id,
+            "clock": clocks.clocks_of(case)[0].id,
             "contact": cases.add_person(HOUSE, case, role="it", name="Nadia Contact").id,
             "run": next((run.id for run in playbooks.runs_of(case)), None),
             "file": _file(case),

@@ -83,16 +83,12 @@ def _follow(actor: Actor, case: Case, held: list[Clock]) -> None:
     _start(actor, case, dues_of(case, case.aware_at, _met(held)), held)
 
 
-def start(actor: Actor, case: Case, dues: Iterable[Due]) -> list[Clock]:
+def _start(actor: Actor, case: Case, dues: Iterable[Due], held: list[Clock]) -> None:
     """Start the clocks of `dues`; one that runs already is moved where its time has changed.
 
     A clock that was done or set aside by a person stays so; one that lapsed by what was known then
     runs again.
     """
-    return _start(actor, case, dues, clocks_of(case))
-
-
-def _start(actor: Actor, case: Case, dues: Iterable[Due], held: list[Clock]) -> list[Clock]:
     by_name = {clock.name: clock for clock in held}
     kinds = ("clock:started", "clock:moved", "clock:resumed")
     told: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
@@ -104,7 +100,6 @@ def _start(actor: Actor, case: Case, dues: Iterable[Due], held: list[Clock]) -> 
         running = [{"id": one.id, "name": one.name, "due": one.due_at} for one in new]
         record(actor, "clock:start", case, {"clocks": running})
     _show_nearest(case, [*held, *new])
-    return started
 
 
 def _met(held: Iterable[Clock]) -> dict[str, datetime]:

@@ -9,8 +9,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.clocks import service
-from cyberdesk.desk.clocks.due import Due
+from cyberdesk.desk.clocks import due, service
 from tests.factories.machines import make_machine
 
 
@@ -19,20 +18,25 @@ def machine_of(app, world):
     return lambda who, scopes=None: make_machine(app, world.people[who], scopes)
 
 
-@pytest.fixture
-def running(app, world):
-    """A case with one clock that runs; its reference and the clock's id."""
-    case_id, now = world.open_case(), clock.now()
-    due = Due(
+def cnil(_case, known, _met):
+    yield due.Due(
         "GDPR33",
         {"fr": "Prévenir la CNIL", "en": "Tell the CNIL"},
-        now - timedelta(hours=1),
-        now + timedelta(hours=71),
+        known,
+        known + timedelta(hours=72),
         about={"verified_on": "2026-11-20"},
     )
+
+
+@pytest.fixture
+def running(app, world, monkeypatch):
+    """A case with one clock that runs; its reference and the clock's id."""
+    monkeypatch.setitem(due._by_strand, "cyber", cnil)
+    case_id = world.open_case()
     with atomic(SYSTEM):
         case = cases.find_case(world.responder, case_id)
-        [row] = service.start(world.responder, case, [due])
+        service.record_awareness(world.responder, case, at=clock.now() - timedelta(hours=1))
+        [row] = service.clocks_of(case)
         return case.reference, str(row.id)
 
 

@@ -19,9 +19,8 @@ from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.letters.models import Letter
 from cyberdesk.core.letters.rendering import render
 from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.clocks import due, sweeps
 from cyberdesk.desk.clocks import service as clocks
-from cyberdesk.desk.clocks import sweeps
-from cyberdesk.desk.clocks.due import Due
 from cyberdesk.desk.notices import carrying, telling
 from cyberdesk.rooms import open_rooms
 
@@ -226,17 +225,19 @@ def test_notes_of_the_desk_tell_nobody(server, world):
         assert session().scalars(select(Letter)).all() == []
 
 
-def test_a_deadline_that_passed_is_told_to_the_owner_and_the_commune(server, world):
+def cnil(_case, known, _met):
+    title = {"fr": "Notifier", "en": "Notify"}
+    yield due.Due("GDPR33", title, known, known + timedelta(hours=72))
+
+
+def test_a_deadline_that_passed_is_told_to_the_owner_and_the_commune(server, world, monkeypatch):
+    monkeypatch.setitem(due._by_strand, "cyber", cnil)
     case_id = world.open_case()
-    begun = clock.now()
     with atomic(world.responder.scope):
         case = cases.find_case(world.responder, case_id)
         cases.take(world.responder, case)
         cases.add_person(world.responder, case, role="dpo", name="Nora", email="dpo@example.org")
-        title = {"fr": "Notifier", "en": "Notify"}
-        clocks.start(
-            world.responder, case, [Due("GDPR33", title, begun, begun + timedelta(hours=72))]
-        )
+        clocks.record_awareness(world.responder, case, at=clock.now())
     with later(hours=73):
         assert sweeps.mark_breached() == 1
     with later(hours=74):
