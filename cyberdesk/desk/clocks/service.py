@@ -229,7 +229,7 @@ def show_next(case: Case) -> None:
 
 def _show_nearest(case: Case, held: Iterable[Clock]) -> None:
     running = [c for c in held if c.state == RUNNING and c.due_at and c.force == "must"]
-    nearest = min(running, key=lambda clock: clock.due_at or clock.started_at, default=None)
+    nearest = min(running, key=lambda clock: (clock.due_at, clock.name), default=None)
     if nearest is None:
         cases.set_next_due(case, "clocks", None)
     else:

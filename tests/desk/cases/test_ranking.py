@@ -1,6 +1,7 @@
 """The order of the queue, and its reasons."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -119,6 +120,22 @@ def test_the_earliest_of_several_dues_is_shown_and_gives_way(world):
         assert (one.next_due_from, one.next_due_what["en"]) == ("clocks", "CNIL")
         service.set_next_due(one, "clocks", None)
         assert (one.next_due_at, one.next_due_what, one.rank_due_at) == (None, {}, None)
+
+
+@pytest.mark.parametrize("order", list(permutations(("callback", "clocks", "other", "tasks"))))
+def test_of_several_dues_at_the_same_minute_the_legal_one_is_named_first(world, order):
+    case_id, minute = world.open_case(), clock.now().replace(second=0, microsecond=0)
+    seconds = {"tasks": 1, "other": 2, "callback": 3, "clocks": 59}
+    with atomic(SYSTEM):
+        one = service.access_case(HOUSE, case_id)
+        for source in order:
+            at = minute + timedelta(minutes=20, seconds=seconds[source])
+            service.set_next_due(one, source, at, {"fr": source, "en": source})
+        named = []
+        while one.next_due_from:
+            named.append(one.next_due_from)
+            service.set_next_due(one, one.next_due_from, None)
+    assert named == ["clocks", "callback", "tasks", "other"]
 
 
 def test_waiting_keeps_its_beginning_until_it_changes(world):

@@ -74,6 +74,21 @@ def test_the_queue_shows_the_nearest_end(world, case_id):
         assert case.dues["clocks"]["at"] == (MONDAY + HOURS_72).isoformat()
 
 
+@pytest.mark.parametrize("names", [("A", "B"), ("B", "A")])
+def test_of_two_ends_at_the_same_instant_the_queue_names_one_whatever_their_order(
+    world, case_id, monkeypatch, names
+):
+    def law(_case, known, _met):
+        ends = known + HOURS_72
+        return [due.Due(one, {"fr": one, "en": one}, known, ends) for one in names]
+
+    monkeypatch.setitem(due._by_strand, "cyber", law)
+    known(world, case_id)
+    with atomic(SYSTEM):
+        case = cases.find_case(world.responder, case_id)
+        assert case.dues["clocks"]["what"]["en"] == "A"
+
+
 def test_the_earliest_account_counts_and_all_are_kept(world, case_id):
     known(world, case_id)
     known(world, case_id, at=MONDAY - timedelta(hours=3), by="member")
