@@ -152,7 +152,7 @@ def _case(world: World) -> Iterator[Stop]:
     yield Stop("responder", "intel.export", here)
     yield Stop("responder", "cyber.settle", here)
     yield Stop("responder", "cyber.facts", here)
-    yield Stop("responder", "cyber.correct", here | {"fact": "insured"})
+    yield Stop("responder", "cyber.correct", here | {"fact": "elections_at_stake"})
 
 
 def _acts(world: World) -> Iterator[Stop]:

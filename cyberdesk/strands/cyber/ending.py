@@ -21,11 +21,11 @@ from cyberdesk.desk.clocks.service import clocks_of
 from cyberdesk.desk.playbooks.service import runs_of
 from cyberdesk.desk.tasks.audience import VICTIM
 from cyberdesk.desk.tasks.models import Task
-from cyberdesk.strands.cyber.case_facts import answers_of
 from cyberdesk.strands.cyber.content import Entry, Name, Words, french_spaces, read
 from cyberdesk.strands.cyber.questionnaire import chosen
 from cyberdesk.strands.cyber.services import load_services
 from cyberdesk.strands.cyber.taxonomy import QUESTION, UNKNOWN
+from cyberdesk.strands.cyber.weighing import weighed
 
 _MOST_DONE = 8
 _DETERMINATION = {FALSE_ALARM: "false-positive", INFORMATION: "false-positive"}
@@ -80,7 +80,7 @@ def _fill(letter: str, case: Case) -> str:
 
 def _services(case: Case) -> str:
     known = load_services()
-    stopped = [known[n] for n in chosen(answers_of(case), "services") if n in known]
+    stopped = [known[n] for n in chosen(weighed(case), "services") if n in known]
     if not stopped:
         return ""
     names = ", ".join(sorted(service.short.fr for service in stopped))

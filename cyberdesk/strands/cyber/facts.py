@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
+from pydantic import Field
+
 from cyberdesk.desk.playbooks.values import Variable
 from cyberdesk.strands.cyber.content import Entry, Name, Text, read
 from cyberdesk.strands.cyber.questionnaire import Answers, chosen
@@ -27,7 +29,10 @@ def spoken(fact: Fact) -> str:
 
 
 class FactSheet(Entry):
-    """A fact: how answers tell it, or who else does; `choices` when it is not yes or no."""
+    """A fact: how answers tell it, or who else does; `choices` when it is not yes or no.
+
+    `stands_for` and `falls_with` are what a correction means in answers: see `weighing`.
+    """
 
     name: Name
     label: Text
@@ -35,6 +40,8 @@ class FactSheet(Entry):
     no: When | None = None
     told_by: Literal["answers", "case", "setting"] = "answers"
     choices: tuple[str, ...] = ()
+    stands_for: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
+    falls_with: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
 
     def told(self, answers: Answers) -> Fact:
         if self.yes and self.yes.holds(answers):

@@ -9,8 +9,8 @@ from cyberdesk.core.text import _, language
 from cyberdesk.desk.cases.forms import CaseForm
 from cyberdesk.strands.cyber.facts import load_facts
 from cyberdesk.strands.cyber.known import WORDS, Known
-from cyberdesk.strands.cyber.service.correcting import TOLD
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
+from cyberdesk.strands.cyber.weighing import TOLD
 
 
 class SettleForm(CaseForm):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from cyberdesk.core.db import session
 from cyberdesk.core.text import Text, _, bilingual, language
+from cyberdesk.desk.cases.levels import level
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import service as playbooks
 from cyberdesk.desk.playbooks.conditions import variables
@@ -14,6 +15,7 @@ from cyberdesk.strands.cyber.case_facts import answers_of, facts_of, told_facts,
 from cyberdesk.strands.cyber.facts import FactSheet, load_facts, spoken
 from cyberdesk.strands.cyber.models import FactCorrection
 from cyberdesk.strands.cyber.obligations import load_obligations
+from cyberdesk.strands.cyber.weighing import TOLD, severity_if
 
 WORDS: Mapping[str, Text] = {
     "yes": _("Yes"),
@@ -99,6 +101,25 @@ def playbooks_on(case: Case, fact: str) -> list[str]:
         for run in playbooks.runs_of(case)
         if run.is_open and f"case.{fact}" in playbooks.facts_read_by(run)
     ]
+
+
+def severities_on(case: Case, one: Known) -> dict[str, Text]:
+    """Say for each answer what the computed severity would become; nothing if none moves it."""
+    said = (*load_facts()[one.name].answers, TOLD)
+    found = {answer: severity_if(case, one.name, answer) for answer in said}
+    now = case.computed_level, case.computed_severity
+    would = {answer: (it.level.number, it.score) for answer, it in found.items() if it}
+    if set(would.values()) <= {now}:
+        return {}
+    return {answer: _moves(now, then) for answer, then in would.items()}
+
+
+def _moves(now: tuple[int, int], then: tuple[int, int]) -> Text:
+    words = {"level": level(now[0]).name, "score": now[1]}
+    if now == then:
+        return _("Computed severity unchanged: %(level)s %(score)s", **words)
+    words |= {"to_level": level(then[0]).name, "to_score": then[1]}
+    return _("Computed severity: %(level)s %(score)s → %(to_level)s %(to_score)s", **words)
 
 
 def _by(sheet: FactSheet, told: bool, answered: bool) -> Text:

@@ -116,3 +116,10 @@ def _factor(factor: Any) -> dict[str, Any]:
 
 def _both(text: Text) -> dict[str, str]:
     return {"fr": text.fr, "en": text.en}
+
+
+def look_again(found: Triage, severity: Severity, types: list[AttackTypeProposal]) -> None:
+    """Keep what the answers of a case tell by now, in place of what they told first."""
+    found.types = [_proposal(one) for one in types]
+    found.factors = [_factor(one) for one in severity.factors]
+    found.floors = [_both(text) for text in severity.floors]

@@ -16,9 +16,9 @@ from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.strands.cyber.case_facts import facts_of
 from cyberdesk.strands.cyber.facts import FactSheet, load_facts, spoken
 from cyberdesk.strands.cyber.models import FactCorrection, Triage
-from cyberdesk.strands.cyber.service.triages import held_triage
+from cyberdesk.strands.cyber.service.triages import hand, held_triage, requalify
+from cyberdesk.strands.cyber.weighing import TOLD
 
-TOLD = "told"  # what the answers tell counts again
 _LONGEST = 2_000
 
 
@@ -27,7 +27,7 @@ _LONGEST = 2_000
 def correct(
     actor: Actor, case: Case, *, fact: str, said: str, reason: str, seen: str | None = None
 ) -> Triage:
-    """Say that a fact is another than it was told; deadlines and running playbooks follow.
+    """Say that a fact is another than it was told; severity, deadlines and playbooks follow.
 
     `said` is yes, no, unknown, one of the fact's choices, or `told` to take a correction back.
     `seen` is what the person's page showed of the fact. Raises NotFoundError for an unknown fact,
@@ -48,8 +48,10 @@ def correct(
     note(fact=fact, before=before, after=after)
     facts = {"fact": fact, "before": before, "after": after, "back": said == TOLD}
     cases.tell(actor, case, "fact:corrected", facts=facts, words=reason.strip())
+    if case.declaration_id:
+        requalify(actor, case, found)
     clocks.refresh(actor, case)
-    clocks.lapse(actor, case)
+    clocks.lapse(hand(actor, case, "clock:exclude"), case)
     events.emit("case:facts", case=case, actor=actor)
     return found
 

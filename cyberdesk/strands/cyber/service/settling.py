@@ -13,11 +13,8 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock_open
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.playbooks import service as playbooks
-from cyberdesk.strands.cyber.case_facts import answers_of
-from cyberdesk.strands.cyber.headline import headline
 from cyberdesk.strands.cyber.models import Triage
-from cyberdesk.strands.cyber.service.triages import held_triage
-from cyberdesk.strands.cyber.severity import Severity, assess
+from cyberdesk.strands.cyber.service.triages import hand, held_triage, requalify
 from cyberdesk.strands.cyber.taxonomy import UNKNOWN, load_attack_types, load_rsit
 
 _LONGEST = 2_000
@@ -50,9 +47,9 @@ def settle(
     found.settled_type, found.settled_rsit = kind, rsit or load_attack_types()[kind].rsit[0]
     found.settled_by, found.settled_at = actor.name, clock.now()
     cases.tell(actor, case, "triage:settled", facts=facts, words=reason.strip() or None)
-    _requalify(actor, case, found)
+    requalify(actor, case, found)
     clocks.refresh(actor, case)
-    clocks.lapse(actor, case)
+    clocks.lapse(hand(actor, case, "clock:exclude"), case)
     return found
 
 
@@ -71,31 +68,6 @@ def follow(actor: Actor, case: Case, *, instead: bool) -> str | None:
     for run in running if instead else ():
         playbooks.cancel(_HOUSE, run, reason=str(why))  # part of this act, whoever may cancel else
     return bilingual(playbooks.start_run(actor, case, playbook=wanted.name, why=why).title)
-
-
-def _requalify(actor: Actor, case: Case, found: Triage) -> None:
-    answers, kind = answers_of(case), found.settled_type or UNKNOWN
-    severity = assess(answers, kind) if answers else None
-    cases.retriage(
-        actor,
-        case,
-        subject=kind,
-        rsit=found.settled_rsit,
-        title=_both(headline(kind, answers)),
-        **_severity(case, severity),
-    )
-
-
-def _severity(case: Case, found: Severity | None) -> dict[str, Any]:
-    """A case opened by hand has no answers to weigh: it keeps the severity it was given."""
-    if found is None:
-        computed = {"severity": case.computed_severity, "level": case.computed_level}
-        return computed | {"severity_why": case.severity_why}
-    return {
-        "severity": found.score,
-        "level": found.level.number,
-        "severity_why": _both(found.why),
-    }
 
 
 def _refuse(found: Triage, kind: str, rsit: str, reason: str) -> None:

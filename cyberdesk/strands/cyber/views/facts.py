@@ -41,7 +41,7 @@ def correct(reference: str, fact: str) -> Answer:
 
 
 def _corrected(case: Case) -> Response:
-    flash(str(_("Corrected. Deadlines and playbooks follow.")), "success")
+    flash(str(_("Corrected. Severity, deadlines and playbooks follow.")), "success")
     return redirect(url_for("cyber.facts", reference=case.reference))
 
 
@@ -67,4 +67,5 @@ def _page(case: Case, fact: str, form: CorrectForm, refusal: RefusalError | None
         words=known.WORDS,
         duties=known.duties_on(fact),
         playbooks=known.playbooks_on(case, fact),
+        severities=known.severities_on(case, one),
     )
