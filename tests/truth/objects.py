@@ -98,6 +98,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "playbooks.give_up": {"reason": "Il le faut."},
     "playbooks.signal": {"once": "truth-0001", "reason": "Reçu ce matin."},
     "cyber.correct": _WHY | {"said": "unknown"},
+    "api_cyber.correct_fact": {"said": "unknown", "reason": "Il le faut."},
     "frame.theme": {"theme": "dark", "back": "/"},
 }
 

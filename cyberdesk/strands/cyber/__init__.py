@@ -46,12 +46,13 @@ def _wire() -> None:
 
 def _doors() -> Iterable[Any]:
     from cyberdesk.desk.cases.panels import add_panel
+    from cyberdesk.strands.cyber.api import door as api
     from cyberdesk.strands.cyber.panel import FACTS, PANEL
     from cyberdesk.strands.cyber.views import door
 
     add_panel(PANEL, FACTS)  # once the desk has put up its own
 
-    return (door,)
+    return door, api
 
 
 def _demo() -> Iterable[Mapping[str, str]]:

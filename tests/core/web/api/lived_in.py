@@ -67,6 +67,7 @@ def furnish(app: Flask) -> LivedIn:
         "task_id": str(open_task.id),
         "clock_id": str(clock_id),
         "strand": "cyber",
+        "fact": "insured",
         "object_id": added.json["added"][0]["id"],
     }
     return LivedIn(machine, parameters)
