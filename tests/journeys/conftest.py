@@ -18,7 +18,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask, appcontext_pushed, g
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cyberdesk.core import clock, ids
@@ -38,6 +38,8 @@ RATE = 0.05  # seconds of the journey in one of ours: no picture says « 12 s ag
 PUBLIC = "https://cyberdesk.example"  # where the pages say that they are
 PATIENCE = 20_000  # milliseconds: a ceiling for waiting on a loaded machine, never a pause
 MAILS = frozenset({TOPIC})
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(autouse=True)

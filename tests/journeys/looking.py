@@ -57,6 +57,7 @@ _LOOKS = (
 
 def faults_of(page: Page) -> Iterator[str]:
     """Say what is wrong with the page that is open: with its shape, or for axe."""
+    page.wait_for_load_state()  # a page that was just clicked for has no shape before its sheets
     page.evaluate(AXE_SCRIPT)
     page.evaluate(_PREPARE)
     for width, light, rules in _LOOKS:

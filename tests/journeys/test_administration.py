@@ -1,6 +1,7 @@
 """The pages of whoever runs the house: each is for everyone, narrow and wide, light and dark."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cyberdesk.core.access import api_tokens
 from cyberdesk.core.clock import now
@@ -46,7 +47,7 @@ def test_one_person_and_their_roles(page, shots):
     page.get_by_role("link", name="Camille Roux").click()
     looked_at(page, shots, "admin-person")
     page.get_by_role("button", name="Fermer le compte").click()
-    assert page.get_by_text("Ce compte est fermé").first.is_visible()
+    expect(page.get_by_text("Ce compte est fermé").first).to_be_visible()
     looked_at(page, shots, "admin-person-closed")
     assert person.name in page.content()
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.desk.connectors.post_office import post_office
 from tests.factories.people import make_person
@@ -32,17 +33,17 @@ def test_an_administrator_sets_mail_up(page, shots, tmp_path):
         page.get_by_label("Expéditeur").fill("Centre <alerte@example.org>")
         page.get_by_role("button", name="Enregistrer les réglages").click()
         page.get_by_role("button", name="Essayer la connexion").click()
-        assert page.get_by_text("L’identification est refusée").is_visible()
+        expect(page.get_by_text("L’identification est refusée")).to_be_visible()
         looked_at(page, shots, "connector-refused")
         assert page.get_by_label("Mot de passe").input_value() == ""
-        assert page.get_by_text(re.compile("Saisi le .* par Amira Boss")).is_visible()
+        expect(page.get_by_text(re.compile("Saisi le .* par Amira Boss"))).to_be_visible()
         page.get_by_label("Mot de passe").fill("right")
         page.get_by_role("button", name="Enregistrer les réglages").click()
         page.get_by_role("button", name="Essayer la connexion").click()
-        assert page.get_by_text(re.compile(r"Joint en \d+ ms")).is_visible()
+        expect(page.get_by_text(re.compile(r"Joint en \d+ ms"))).to_be_visible()
         looked_at(page, shots, "connector-works")
         page.get_by_role("link", name="Voir ce qui partirait").click()
         page.get_by_role("button", name="Montrer ce qui partirait").click()
-        assert "To: secretariat@example.org" in page.locator("pre").inner_text()
+        expect(page.locator("pre")).to_contain_text("To: secretariat@example.org")
         looked_at(page, shots, "connector-shown")
         assert office.mails == [], "nothing left"

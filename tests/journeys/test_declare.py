@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from cyberdesk.core.db import atomic
@@ -40,7 +41,7 @@ def test_declare_on_a_phone_without_javascript(phone, shots):
     tick(page, "Un message demande de l", "Plus rien ne s")
     go_on(page)
     snap(page, shots, "declare-04-advice")
-    assert page.get_by_text("Débranchez le câble réseau").first.is_visible()
+    expect(page.get_by_text("Débranchez le câble réseau").first).to_be_visible()
     page.get_by_label("Votre numéro de téléphone").fill("pas de numéro")
     go_on(page)
     snap(page, shots, "declare-05-error")
@@ -51,7 +52,7 @@ def test_declare_on_a_phone_without_javascript(phone, shots):
     snap(page, shots, "declare-10-review")
     page.get_by_role("button", name="Envoyer").click()
     snap(page, shots, "declare-11-thanks")
-    assert page.get_by_text(reference).first.is_visible()
+    expect(page.get_by_text(reference).first).to_be_visible()
     page.go_back()
     assert page.url.endswith("/declarer/merci"), "the review of what was sent is not shown again"
     with atomic(SYSTEM) as s:
@@ -85,7 +86,7 @@ def come_back(page, reference, code, shots):
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Ouvrir").click()
     assert page.url.endswith(f"/mon-dossier/{reference}")
-    assert page.get_by_text("Le centre va vous rappeler").is_visible()
+    expect(page.get_by_text("Le centre va vous rappeler")).to_be_visible()
     snap(page, shots, "declare-13-space")
     for number, tab in enumerate(("À faire", "Messages", "Pour le maire", "Personnes"), start=14):
         page.get_by_role("link", name=tab).first.click()

@@ -122,7 +122,7 @@ def _learn_the_keys(keys):
     for words in ("prendre le dossier", "les autres gestes", "revenir à la file"):
         expect(sheet.get_by_text(words)).to_be_visible()
     keys.press("j")
-    assert sheet.is_visible(), "keys sleep while the sheet is open"
+    expect(sheet, "keys sleep while the sheet is open").to_be_visible()
     keys.press("Escape")
     expect(sheet).to_be_hidden()
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import stix2
+from playwright.sync_api import expect
 
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
@@ -49,16 +50,16 @@ def test_what_was_seen_is_noted_on_a_phone_with_and_without_scripts(desk, case, 
     page.goto(case)
     page.get_by_label("Des valeurs, un compte rendu").fill(PASTED)
     page.get_by_role("button", name="Lire").click()
-    assert page.get_by_text("6 valeurs ont été lues").is_visible()
-    assert page.get_by_text("facture⟨U+202E⟩fdp.exe").is_visible()
+    expect(page.get_by_text("6 valeurs ont été lues")).to_be_visible()
+    expect(page.get_by_text("facture⟨U+202E⟩fdp.exe")).to_be_visible()
     assert not page.get_by_role("checkbox", name="impots[.]gouv[.]fr").is_checked()
     page.get_by_text("Une ligne où rien n’a été reconnu").click()
     page.get_by_label("Qu’est-ce que la ligne 6").select_option("mutex")
     page.get_by_role("button", name="Ajouter ce qui est coché").click()
-    assert page.get_by_text("6 observables ajoutés.").is_visible()
+    expect(page.get_by_text("6 observables ajoutés.")).to_be_visible()
     page.get_by_role("link", name="185[.]199[.]108[.]153").click()
     page.get_by_role("button", name="En faire un indicateur").click()
-    assert page.get_by_text("[ipv4-addr:value = '185.199.108.153']").is_visible()
+    expect(page.get_by_text("[ipv4-addr:value = '185.199.108.153']")).to_be_visible()
 
 
 def test_every_page_is_for_everyone(desk, case, shots):
@@ -92,7 +93,7 @@ def test_copying_gives_the_value_apart_or_as_it_is(desk, case):
         page.wait_for_function(
             "async told => (await navigator.clipboard.readText()) === told", arg=told
         )
-        assert row.get_by_text("Copié").first.is_visible()
+        expect(row.get_by_text("Copié").first).to_be_visible()
 
 
 def test_an_open_page_learns_what_a_colleague_adds(desk, case, world):  # noqa: F811
@@ -116,8 +117,8 @@ def test_the_case_is_handed_over_as_a_valid_bundle(desk, case):
     page.get_by_role("link", name="Choisir pour qui").click()
     page.get_by_text("TLP:AMBER", exact=True).click()
     page.get_by_role("button", name="Voir ce qui partirait").click()
-    assert page.get_by_role("heading", name="Ce qui reste ici, et pourquoi").is_visible()
-    assert page.get_by_text("10[.]20[.]30[.]40").is_visible()
+    expect(page.get_by_role("heading", name="Ce qui reste ici, et pourquoi")).to_be_visible()
+    expect(page.get_by_text("10[.]20[.]30[.]40")).to_be_visible()
     with page.expect_download() as begun:
         page.get_by_role("button", name="Télécharger, TLP:AMBER").click()
     assert begun.value.suggested_filename == "cyberdesk-tlp-amber.json"

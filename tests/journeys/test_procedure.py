@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from cyberdesk.core import clock
@@ -38,7 +39,7 @@ def case(bench):  # noqa: F811
 
 def test_a_responder_follows_and_steers_a_procedure_by_keyboard(page, case, bench, shots):  # noqa: F811
     page.goto(f"{case}/procedure?lang=fr")
-    assert page.get_by_text("attend la réponse de la mairie depuis").first.is_visible()
+    expect(page.get_by_text("attend la réponse de la mairie depuis").first).to_be_visible()
     looked_at(page, shots, "procedure")
     pause = page.get_by_role("link", name="Mettre en pause")
     pause.focus()
@@ -46,13 +47,13 @@ def test_a_responder_follows_and_steers_a_procedure_by_keyboard(page, case, benc
     page.get_by_label("Pourquoi").fill("La mairie est fermée jusqu’à 14 h.")
     looked_at(page, shots, "procedure-pause")
     page.get_by_role("button", name="Mettre en pause").click()
-    assert page.get_by_text("En pause depuis").first.is_visible()
+    expect(page.get_by_text("En pause depuis").first).to_be_visible()
     page.get_by_role("link", name="Reprendre la procédure").click()
     page.get_by_role("button", name="Reprendre la procédure").click()
     page.locator(".flow-title a", has_text="Débrancher le réseau").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/steps/*")
-    assert page.get_by_role("link", name="Sauter cette étape").is_visible()
+    expect(page.get_by_role("link", name="Sauter cette étape")).to_be_visible()
     looked_at(page, shots, "procedure-step")
     page.get_by_role("link", name="Démarrer").count()
     page.goto(f"{case}/procedure/start?lang=fr")
@@ -75,7 +76,7 @@ def test_the_library_reads_on_paper_and_on_a_phone(page, case, shots):
     looked_at(page, shots, "library-playbook")
     page.emulate_media(media="print")
     assert page.locator(".flow-picture").first.is_hidden()
-    assert page.get_by_text("Débrancher le réseau, sans éteindre").first.is_visible()
+    expect(page.get_by_text("Débrancher le réseau, sans éteindre").first).to_be_visible()
 
 
 def test_what_nothing_moves_is_taken_up(page, bench, deeds, shots):  # noqa: F811
@@ -102,5 +103,5 @@ def test_what_nothing_moves_is_taken_up(page, bench, deeds, shots):  # noqa: F81
     page.get_by_role("link", name="Abandonner").click()
     page.get_by_label("Pourquoi").fill("Prévenu par téléphone.")
     page.get_by_role("button", name="L’abandonner").click()
-    assert page.get_by_text("Abandonné, avec votre raison.").is_visible()
+    expect(page.get_by_text("Abandonné, avec votre raison.")).to_be_visible()
     assert Path(deeds).parent.exists()
