@@ -34,13 +34,14 @@ def make_link(purpose: str, subject_id: UUID, *, lasts: timedelta) -> str:
 
 def find_link(purpose: str, token: str) -> PrivateLink | None:
     """Return the link that `token` opens, or None: unknown, used, revoked and late are alike."""
-    hashes = tokens.token_hashes(token, purpose=purpose, peppers=vault.peppers())
     with seeing(SYSTEM):
-        return session().scalar(
-            select(PrivateLink).where(
-                PrivateLink.token_hash.in_(hashes), PrivateLink.purpose == purpose, *_valid()
-            )
-        )
+        return session().scalar(select(PrivateLink).where(*opened_by(purpose, token)))
+
+
+def opened_by(purpose: str, token: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of the link that `token` opens, for queries that begin at the link."""
+    hashes = tokens.token_hashes(token, purpose=purpose, peppers=vault.peppers())
+    return PrivateLink.token_hash.in_(hashes), PrivateLink.purpose == purpose, *_valid()
 
 
 def use_link(purpose: str, token: str) -> UUID | None:

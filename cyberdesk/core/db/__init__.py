@@ -3,7 +3,7 @@
 from cyberdesk.core.db.base import Base, Row
 from cyberdesk.core.db.engine import Database, database, use
 from cyberdesk.core.db.rls import Scope
-from cyberdesk.core.db.work import atomic, keep, kept, on_commit, seeing, session
+from cyberdesk.core.db.work import atomic, every_kept, keep, kept, on_commit, seeing, session
 
 __all__ = [
     "Base",
@@ -12,6 +12,7 @@ __all__ = [
     "Scope",
     "atomic",
     "database",
+    "every_kept",
     "keep",
     "kept",
     "on_commit",

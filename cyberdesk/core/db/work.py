@@ -152,6 +152,11 @@ def kept(kind: type[R], row_id: UUID) -> R | None:
     return _work().kept.get((kind, row_id))
 
 
+def every_kept(kind: type[R]) -> list[R]:
+    """Return all rows of this kind that the transaction keeps, in the order in which they came."""
+    return [row for (held, _id), row in _work().kept.items() if held is kind]
+
+
 def doom() -> None:
     """Roll the transaction back at its end, without an exception: the answer was a refusal."""
     _work().doomed = True

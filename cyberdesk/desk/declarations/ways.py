@@ -12,7 +12,8 @@ from sqlalchemy import Select, select
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, Grant, Role
-from cyberdesk.core.access.links import find_link, make_link, revoke_links
+from cyberdesk.core.access.links import make_link, opened_by, revoke_links
+from cyberdesk.core.access.models import PrivateLink
 from cyberdesk.core.audit import record
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -70,11 +71,11 @@ def actor_of(token: str, *, address: str = "", language: str = "fr") -> Actor | 
     """Return who holds `token`, or None when it is unknown, ended or over."""
     if not token or len(token) > _LONGEST_TOKEN:
         return None
-    link = find_link(PURPOSE, token)
-    if link is None:
-        return None
     with seeing(SYSTEM):
-        way, case_id = session().execute(_found(link.subject_id)).one()
+        found = session().execute(_found(token)).first()
+        if found is None:
+            return None
+        way, case_id = found
         if way.used_at is None or clock.now() - way.used_at > _SEEN_EVERY:
             way.used_at = clock.now()
     return Actor(
@@ -98,11 +99,12 @@ def role_in_words(role: str) -> Text:
     return said.get(Role(role)) or _("someone with a link")
 
 
-def _found(way_id: UUID) -> Select[Way, UUID | None]:
+def _found(token: str) -> Select[Way, UUID | None]:
     return (
         select(Way, Declaration.case_id)
+        .join(PrivateLink, PrivateLink.subject_id == Way.id)
         .outerjoin(Declaration, Declaration.id == Way.declaration_id)
-        .where(Way.id == way_id)
+        .where(*opened_by(PURPOSE, token))
     )
 
 

@@ -118,6 +118,8 @@ class StepInstance(Base):
     begun_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
+    run: Mapped[Run] = relationship()
+
 
 class Effect(Row):
     """The ledger of effects: one row for each attempt of an action outside the house.

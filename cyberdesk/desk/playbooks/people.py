@@ -44,7 +44,6 @@ def put(run: Run, commands: Iterable[Command], *, before: Sequence[str]) -> None
 
 def show(case: Case) -> None:
     """Say for whom the case waits: a person while any is asked, else its playbooks."""
-    session().flush()
     if not case.is_open or show_waiting(case):
         return
     going = select(Run).where(Run.case_id == case.id, Run.ended_at.is_(None))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -50,7 +51,7 @@ def write(run: Run, commands: list[Command], now: datetime, *, take: bool) -> Ef
 
 
 def _steps(run: Run, commands: list[Command], now: datetime) -> None:
-    """Write the last word on each step, in one statement."""
+    """Write the last word on each step, in one statement, or together with a run that is new."""
     came = {c["path"]: c["start"] for c in commands if c["do"] == "move"}
     rows: dict[int, dict[str, Any]] = {}
     for command in commands:
@@ -69,7 +70,15 @@ def _steps(run: Run, commands: list[Command], now: datetime) -> None:
                 "begun_at": now,
                 "changed_at": now,
             }
-    if rows:
-        if run in session().new:  # its steps point at it
-            session().flush()
-        session().execute(_UPSERT, list(rows.values()))
+    if not rows:
+        return
+    if run in session().new and run.id not in _begun():
+        session().add_all(StepInstance(run=run, **row) for row in rows.values())
+        return
+    session().flush()  # they point at the run, and change steps that may not be written yet
+    session().execute(_UPSERT, list(rows.values()))
+
+
+def _begun() -> set[UUID]:
+    """Return the runs whose first steps wait to be written."""
+    return {one.run_id for one in session().new if isinstance(one, StepInstance)}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, allowed
 from cyberdesk.core.audit import note, recorded
-from cyberdesk.core.db import session
+from cyberdesk.core.db import keep, session
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.core.events import events
 from cyberdesk.core.text import _, bilingual
@@ -104,7 +104,7 @@ def _open(
         due_at=due or (datetime.fromtimestamp(at / 1000, UTC) if at else None),
         content=told,
     )
-    session().add(task)
+    session().add(keep(task))
     events.emit("task:opened", task=task)
     return task
 

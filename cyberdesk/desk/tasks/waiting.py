@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from cyberdesk.core.db import session
+from cyberdesk.core.db import every_kept, session
+from cyberdesk.core.db.holding import is_new
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.tasks.audience import DESK
@@ -14,13 +15,20 @@ from cyberdesk.desk.tasks.models import OPEN, Task
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
+def open_tasks(case: Case) -> list[Task]:
+    """Return what is asked of people in this case, in the order in which it was opened."""
+    if is_new(case):
+        return [task for task in every_kept(Task) if task.case is case and task.state == OPEN]
+    wanted = select(Task).where(Task.case_id == case.id, Task.state == OPEN)
+    return list(session().scalars(wanted.order_by(Task.opened_at)))
+
+
 def show_waiting(case: Case) -> bool:
     """Tell the queue: our own task first, for it is ours to move; else the one due first.
 
     Say whether anybody is asked for anything.
     """
-    wanted = select(Task).where(Task.case_id == case.id, Task.state == OPEN)
-    tasks = session().scalars(wanted.order_by(Task.opened_at)).all()
+    tasks = open_tasks(case)
     _show_due(case, min((task for task in tasks if task.due_at), key=_end, default=None))
     ours = [task for task in tasks if task.who in DESK]
     first = min(ours or tasks, key=_end, default=None)

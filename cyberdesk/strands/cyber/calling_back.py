@@ -3,17 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, system
-from cyberdesk.core.db import session
 from cyberdesk.core.text import Text, _, in_each
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.desk.tasks import service as tasks
-from cyberdesk.desk.tasks.models import OPEN, Task
+from cyberdesk.desk.tasks.models import Task
+from cyberdesk.desk.tasks.waiting import open_tasks
 
 CALL_BACK = "call-back"  # the name of a task of our own
 _PLAYBOOKS_OWN = "call_back"  # the step with which our playbooks call the commune
@@ -89,9 +87,7 @@ def keep_by_task(task: Task, actor: Any) -> None:
 
 
 def _open_task(case: Case, name: str) -> Task | None:
-    wanted = select(Task).where(Task.case_id == case.id, Task.name == name)
-    with session().no_autoflush:  # tasks are never pending: whoever opens some counts them
-        return session().scalar(wanted.where(Task.state == OPEN))
+    return next((task for task in open_tasks(case) if task.name == name), None)
 
 
 def _content(*, reachable: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from cyberdesk.core import clock
 from cyberdesk.core.access import system
 from cyberdesk.core.access.models import Organisation
-from cyberdesk.core.db import keep, session
+from cyberdesk.core.db import keep, kept, session
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import OPEN, Case
 from cyberdesk.desk.declarations.models import Declaration
@@ -77,6 +77,8 @@ def _triage(
 
 def _lookalikes(organisation: Organisation, kind: str, now: datetime) -> list[dict[str, Any]]:
     """Return what may be the same affair; only ever of the same organisation."""
+    if kept(Organisation, organisation.id):
+        return []  # it was made for this declaration
     recent = or_(Case.state == OPEN, Case.opened_at > now - _REMEMBERED)
     others = (
         select(Case.id, Case.reference, Case.subject, Case.opened_at)

@@ -172,7 +172,7 @@ def test_no_token_and_no_value_reaches_the_logs(app, client, monkeypatch):
                 )
             session.flush()
 
-    monkeypatch.setattr(ways, "find_link", fail)
+    monkeypatch.setattr(ways, "opened_by", fail)
     with structlog.testing.capture_logs() as logs:
         assert client.get("/d/the-secret-token-of-somebody-that-is-long").status_code == 500
     (told,) = [line for line in logs if line["event"] == "unforeseen error"]

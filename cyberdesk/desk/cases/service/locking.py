@@ -1,11 +1,9 @@
 """Two people act on one case: the first wins, the second learns what happened meanwhile."""
 
-from typing import Any
-
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from cyberdesk.core.db import session
+from cyberdesk.core.db.holding import hold, is_held
 from cyberdesk.core.errors import ConflictError
 from cyberdesk.core.text import Text, _
 from cyberdesk.desk.cases.models import Case, CaseEvent
@@ -25,9 +23,6 @@ TURNING = (
 )
 
 
-_HELD = "cases held"
-
-
 def lock(case: Case) -> Case:
     """Hold the case's row until the transaction ends and read it anew: acts queue up behind it.
 
@@ -41,22 +36,6 @@ def lock(case: Case) -> Case:
     session().refresh(case, with_for_update={"of": Case, "key_share": True})
     hold(case)
     return case
-
-
-def hold(case: Case) -> None:
-    """Note that this transaction holds the row: it has locked it, or it has made it."""
-    session().info.setdefault(_HELD, set()).add(case.id)
-
-
-def is_held(case: Case) -> bool:
-    return case.id in session().info.get(_HELD, ())
-
-
-@event.listens_for(Session, "after_soft_rollback")
-@event.listens_for(Session, "after_commit")
-def _let_go(ended: Session, *_: Any) -> None:
-    # A savepoint that is undone lets go of what was locked within it: lock anew, to be sure.
-    ended.info.pop(_HELD, None)
 
 
 def lock_open(case: Case, seen: int | None = None) -> Case:

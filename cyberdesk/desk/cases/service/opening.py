@@ -9,14 +9,15 @@ from cyberdesk.core.access import Actor
 from cyberdesk.core.access.guard import allowed, require
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.audit import record, recorded
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import kept, seeing, session
+from cyberdesk.core.db.holding import hold_new
 from cyberdesk.core.db.work import scope
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.events import events
 from cyberdesk.core.ids import new_reference
 from cyberdesk.core.text import Text, _, in_each
 from cyberdesk.desk.cases.models import OPEN, Case
-from cyberdesk.desk.cases.service.locking import hold, lock
+from cyberdesk.desk.cases.service.locking import lock
 from cyberdesk.desk.cases.service.telling import tell
 from cyberdesk.desk.cases.service.waiting import rerank
 
@@ -97,16 +98,15 @@ def _put_in_the_queue(actor: Actor, case: Case) -> None:
     # Whoever opens a case sees it for as long as that takes: a new row must meet its own policy.
     with seeing(scope().with_case(case.id)):
         session().add(case)
-        hold(case)
+        hold_new(case)
         rerank(case)
-        session().flush()
         record(actor, "case:open", case, {"level": case.level, "severity": case.severity})
         tell(actor, case, "case:opened", facts={"level": case.level, "severity": case.severity})
         events.emit("case:opened", case=case, actor=actor)
 
 
 def _organisation(organisation_id: UUID) -> Organisation:
-    found = session().get(Organisation, organisation_id)
+    found = kept(Organisation, organisation_id) or session().get(Organisation, organisation_id)
     if found is None:
         raise NotFoundError(_("This organisation is not in the directory."))
     return found

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cyberdesk.core.access import Actor
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import holding, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.ids import read_reference
@@ -14,18 +14,25 @@ from cyberdesk.core.text import _
 from cyberdesk.desk.declarations.models import DROPPED, Declaration
 
 
-def access_declaration(actor: Actor, declaration_id: UUID | None = None) -> Declaration:
+def access_declaration(
+    actor: Actor, declaration_id: UUID | None = None, *, to_change: bool = False
+) -> Declaration:
     """Return the declaration when `actor` may read it; without an id, the one of their link.
 
-    Raises NotFoundError, the same for absent, dropped and forbidden.
+    With `to_change` it is held at once, as `hold` does later. Raises NotFoundError, the same for
+    absent, dropped and forbidden.
     """
-    wanted = declaration_id or _held(actor)
-    found = session().scalar(select(Declaration).where(Declaration.id == wanted))
+    wanted = select(Declaration).where(Declaration.id == (declaration_id or _of_link(actor)))
+    if to_change:
+        wanted = wanted.with_for_update(of=Declaration).execution_options(populate_existing=True)
+    found = session().scalar(wanted)
     if found is None or found.state == DROPPED or not actor.may("declaration:read", found.place()):
         raise NotFoundError(
             _("There is no such declaration, or it is not open to you."),
             hint=_("Come back with your reference and code, or start a new declaration."),
         )
+    if to_change:
+        holding.hold(found)
     return found
 
 
@@ -50,10 +57,13 @@ def access_told(actor: Actor, reference: str) -> Declaration:
 
 def hold(declaration: Declaration) -> Declaration:
     """Keep the row until the transaction ends and read it anew: saves and sendings queue up."""
+    if holding.is_held(declaration):
+        return declaration
     session().flush()  # a refresh would drop what is not written yet
     session().refresh(declaration, with_for_update={"of": Declaration})
+    holding.hold(declaration)
     return declaration
 
 
-def _held(actor: Actor) -> UUID | None:
+def _of_link(actor: Actor) -> UUID | None:
     return next((grant.declaration for grant in actor.grants if grant.declaration), None)

@@ -8,7 +8,7 @@ from cyberdesk.core.access import Actor, ActorKind, allowed
 from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.audit import record
 from cyberdesk.core.crypto import vault
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import keep, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.events import events
@@ -37,7 +37,9 @@ def send(actor: Actor, declaration: Declaration) -> Case:
     form, intake = form_of(declaration), intake_of(declaration.strand)
     _refuse_incomplete(form, declaration)
     with seeing(SYSTEM):
-        declaration.answers = form.relevant(declaration.answers)
+        relevant = form.relevant(declaration.answers)
+        if relevant != declaration.answers:
+            declaration.answers = relevant
         if actor.kind is not ActorKind.TOKEN and clock.now() - declaration.started_at < _FASTEST:
             declaration.doubts = [*declaration.doubts, TOO_FAST]
         return _become_case(actor, declaration, intake)
@@ -55,21 +57,26 @@ def _opened(case_id: UUID) -> Case:
 def _become_case(actor: Actor, declaration: Declaration, intake: Intake) -> Case:
     organisation = declaration.organisation or _unlisted(declaration)
     case = intake.open_case(declaration, organisation)
-    _hand_over(declaration, case, organisation)
+    _tie(declaration, case, organisation)
     record(actor, "declaration:send", declaration, {"doubts": declaration.doubts})
     tell_awareness(actor, case, declaration, intake)
     intake.route(case, declaration)
+    _hand_over(declaration, case)
     events.emit("declaration:submitted", declaration=declaration, case=case, actor=actor)
     return case
 
 
-def _hand_over(declaration: Declaration, case: Case, organisation: Organisation) -> None:
+def _tie(declaration: Declaration, case: Case, organisation: Organisation) -> None:
     declaration.case, declaration.case_id = case, case.id
     declaration.organisation, declaration.organisation_id = organisation, organisation.id
     declaration.state, declaration.sent_at = SENT, clock.now()
-    with session().no_autoflush:  # they point at the case alone, which is written already
-        vault.hand_over(declaration.key_id, "case", case.id)
-        files.adopt(declaration.id, case.id)
+
+
+def _hand_over(declaration: Declaration, case: Case) -> None:
+    """Give the key and the files to the case, once all of it is written, in one flush."""
+    session().flush()
+    vault.hand_over(declaration.key_id, "case", case.id)
+    files.adopt(declaration.id, case.id)
 
 
 def _unlisted(declaration: Declaration) -> Organisation:
@@ -87,8 +94,7 @@ def _unlisted(declaration: Declaration) -> Organisation:
         fictional=False,
         created_at=clock.now(),
     )
-    session().add(made)
-    session().flush()
+    session().add(keep(made))
     return made
 
 

@@ -81,10 +81,10 @@ def visitor() -> Actor:
     return replace(actor(), address=request.remote_addr or "")
 
 
-def mine() -> Declaration | None:
-    """Return the declaration of this browser's link."""
+def mine(*, to_change: bool = False) -> Declaration | None:
+    """Return the declaration of this browser's link; `to_change` holds it until the answer."""
     try:
-        return access_declaration(actor())
+        return access_declaration(actor(), to_change=to_change)
     except NotFoundError:
         return None
 

@@ -29,7 +29,7 @@ _OTHERS = {"csrf_token", "go"}  # fields that are not answers
 
 @door.both("/declarer/etape/<page>", may=PUBLIC)
 def screen(page: str) -> AnyResponse | str | tuple[str, int]:
-    declaration = mine()
+    declaration = mine(to_change=request.method == "POST")
     if declaration is None:
         return redirect(url_for("declarations.back"))
     if declaration.state != DRAFT:
@@ -50,7 +50,7 @@ def screen(page: str) -> AnyResponse | str | tuple[str, int]:
 @door.post("/declarer/etape/<page>/brouillon", may=PUBLIC)
 def autosave(page: str) -> Response | tuple[Response, int]:
     """Save while it is being typed; what cannot be read yet stays with the page."""
-    declaration = mine()
+    declaration = mine(to_change=True)
     if declaration is None:
         raise NotFoundError(_("This declaration is not open on this device any more."))
     form = service.form_of(declaration)

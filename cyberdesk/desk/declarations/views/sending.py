@@ -21,7 +21,7 @@ from cyberdesk.desk.declarations.views.screens import gestures, new_advice
 @door.both("/declarer/relire", may=PUBLIC)
 def review() -> AnyResponse | str:
     """Show what will be sent, and send it. Sent twice, or from the page before, it is sent once."""
-    declaration = mine()
+    declaration = mine(to_change=request.method == "POST")
     if declaration is None:
         return redirect(url_for("declarations.back"))
     if declaration.state != DRAFT:

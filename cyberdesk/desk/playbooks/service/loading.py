@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cyberdesk.core.access import Actor
-from cyberdesk.core.db import session
+from cyberdesk.core.db import every_kept, session
+from cyberdesk.core.db.holding import is_new
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
@@ -18,6 +19,8 @@ from cyberdesk.desk.playbooks.steps import Wait
 
 def runs_of(case: Case) -> Sequence[Run]:
     """Return the runs of a case, oldest first."""
+    if is_new(case):
+        return [run for run in every_kept(Run) if run.case is case]
     wanted = select(Run).where(Run.case_id == case.id)
     with session().no_autoflush:  # runs are never pending: they are written as they begin
         return session().scalars(wanted.order_by(Run.started_at, Run.id)).all()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, allowed
 from cyberdesk.core.audit import recorded
-from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db import keep, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, NotFoundError
 from cyberdesk.core.text import Text, _, in_each
@@ -99,7 +99,7 @@ def _new_run(
         why=in_each(why) if isinstance(why, Text) else dict(why or {}),
         state=new_state(shelf[version.hash], told),
     )
-    session().add(run)
+    session().add(keep(run))
     return run
 
 
