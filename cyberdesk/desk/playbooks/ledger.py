@@ -28,6 +28,7 @@ def new_effect(run: Run, command: Command) -> Effect:
     now = clock.now()
     return Effect(
         key_id=run.key_id,
+        run=run,
         run_id=run.id,
         case_id=run.case_id,
         path=command["path"],

@@ -166,6 +166,7 @@ class Effect(Row):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
+    run: Mapped[Run] = relationship()
     input = SealedJson()
     output = SealedJson()
 

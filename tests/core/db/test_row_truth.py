@@ -8,12 +8,19 @@ import pytest
 from sqlalchemy import Uuid, text
 from sqlalchemy.exc import DBAPIError
 
+from cyberdesk.core.access import system
 from cyberdesk.core.db import Scope, atomic, session
 from cyberdesk.core.db.base import Base
 from cyberdesk.core.db.engine import owner_engine
+from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.ids import new_id
+from cyberdesk.desk.cases.models import Case
+from cyberdesk.rooms import open_rooms
+from cyberdesk.strands.cyber.facts import load_facts
+from cyberdesk.strands.cyber.service.correcting import correct
 from tests.truth import world as worlds
 
+open_rooms()  # else the tables would be those that other tests happened to bring along
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 # Columns that say whose a row is, and what of north they name.
 OWNED = {
@@ -40,6 +47,10 @@ CHANGED = {"paces": "counted for everybody, and forgotten"}
 @pytest.fixture(scope="module")
 def world(schema: str, tmp_path_factory) -> Iterator[worlds.World]:
     with worlds.standing(schema, tmp_path_factory.mktemp("files")) as built:
+        with atomic(SYSTEM) as s:
+            case = s.get_one(Case, built.held["north"]["case"])
+            fact = next(one for one in load_facts().values() if one.is_open_to_correction)
+            correct(system("truth"), case, fact=fact.name, said=fact.answers[-1], reason="seen")
         yield built
 
 

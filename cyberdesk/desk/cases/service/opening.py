@@ -100,6 +100,8 @@ def _put_in_the_queue(actor: Actor, case: Case) -> None:
         session().add(case)
         hold_new(case)
         rerank(case)
+        if not scope().system:
+            session().flush()  # the policies of what follows look for the case
         record(actor, "case:open", case, {"level": case.level, "severity": case.severity})
         tell(actor, case, "case:opened", facts={"level": case.level, "severity": case.severity})
         events.emit("case:opened", case=case, actor=actor)
