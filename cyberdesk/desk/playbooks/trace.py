@@ -72,10 +72,11 @@ def _steps(run: Run, commands: list[Command], now: datetime) -> None:
             }
     if not rows:
         return
-    if run in session().new and run.id not in _begun():
-        session().add_all(StepInstance(run=run, **row) for row in rows.values())
-        return
-    session().flush()  # they point at the run, and change steps that may not be written yet
+    if run in session().new:
+        if run.id not in _begun():
+            session().add_all(StepInstance(run=run, **row) for row in rows.values())
+            return
+        session().flush()  # they change steps that are not written yet
     session().execute(_UPSERT, list(rows.values()))
 
 
