@@ -19,9 +19,10 @@ from sqlalchemy.exc import DBAPIError
 
 from cyberdesk.core import clock
 from cyberdesk.core.connector import ConnectorError
-from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db import atomic, keep, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import reason_of
 from cyberdesk.desk.connectors.service import Prepared, prepare
 from cyberdesk.desk.playbooks import ledger
@@ -192,17 +193,27 @@ def _ready(effect: Effect) -> Prepared | ConnectorError:
 
 
 def _mine(held: Held) -> tuple[Run, Effect] | None:
-    """Lock the case, the run and the effect, if the token is still the one it is held by."""
+    """Lock the case, the run and the effect, if the token is still the one it is held by.
+
+    How the connector is set up is read along: the run's next effect is most often its as well.
+    """
+    connector = held.action.partition(".")[0]
     wanted = (
-        select(Run, Effect)
+        select(Run, Effect, ConnectorSetup)
         .join(Case, Case.id == Run.case_id)
         .join(Effect, Effect.run_id == Run.id)
+        .outerjoin(ConnectorSetup, ConnectorSetup.name == connector)
         .where(Effect.id == held.id, Effect.token == held.token)
         .with_for_update(of=[Case, Run, Effect], key_share=True)
         .execution_options(populate_existing=True)
     )
     found = session().execute(wanted).first()
-    return None if found is None else (found[0], found[1])
+    if found is None:
+        return None
+    run, effect, setup = found
+    if setup is not None:
+        keep(setup)
+    return run, effect
 
 
 class _Beat:
