@@ -11,7 +11,7 @@ ARGS ?=
 WORKERS ?= 2
 POINTS ?= 24
 
-.PHONY: run setup test lint types unit front chaos screens bench lock sbom clean help
+.PHONY: run setup test lint types unit front chaos screens docs bench lock sbom clean help
 
 help:  ## what can be asked for
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -63,6 +63,9 @@ chaos: setup  ## kill a house at random while people work in it (POINTS=1000 SEE
 
 screens: setup  ## take the pictures of the documentation anew, from the journeys
 	@CYBERDESK_SHOTS=docs/screens $(BIN)/pytest -q -n 0 $$(grep -l picture tests/journeys/test_*.py)
+
+docs: setup  ## build the documentation as a site, into dist/docs
+	@$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet -b dirhtml -c docs . dist/docs
 
 bench: setup  ## measure, each number beside its limit (LONG=1 for 100 000 cases; ONLY=queue for one)
 	@$(BIN)/python -m bench $(if $(LONG),--long) $(ONLY)

@@ -1,6 +1,8 @@
 """What the documentation says must be so: its settings, its pictures, its links."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,21 @@ def test_links_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#\s]+)", page.read_text())
     lost = [to for to in targets if "://" not in to and not (page.parent / to).resolve().exists()]
     assert lost == []
+
+
+def test_it_is_built_as_a_site_with_every_page_and_picture(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--keep-going", "--nitpicky"]
+    command += ["--quiet", "-b", "dirhtml", "-c", "docs", "-d", str(tmp_path / "read")]
+    built = subprocess.run(
+        [*command, ".", str(tmp_path / "site")], cwd=ROOT, capture_output=True, text=True
+    )
+    assert built.returncode == 0, built.stderr
+    front = (tmp_path / "site" / "docs" / "README" / "index.html").read_text()
+    for page in (ROOT / "docs").rglob("*.md"):
+        inside = page.relative_to(ROOT / "docs").with_suffix("")
+        assert f"{inside}/" in front or str(inside) == "README", f"no way to {inside}"
+    kept = {picture.name for picture in SCREENS.glob("*.png")}
+    assert kept <= {picture.name for picture in (tmp_path / "site" / "_images").iterdir()}
 
 
 def test_pictures_are_taken_by_the_journeys_shown_and_small():
