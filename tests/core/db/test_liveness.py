@@ -17,7 +17,8 @@ def backend() -> int:
 
 @pytest.fixture
 def pings(database, monkeypatch):
-    """How often the server was asked whether it is there."""
+    """How often the server was asked whether it is there, of connections that are all new."""
+    database.close()
     asked, ask = [], database.engine.dialect.do_ping
     monkeypatch.setattr(
         database.engine.dialect, "do_ping", lambda link: asked.append(link) or ask(link)
