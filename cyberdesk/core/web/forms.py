@@ -1,9 +1,11 @@
 """Forms: Flask-WTF with CSRF, where a field that the form does not know is refused (422)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import _
@@ -27,6 +29,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         for name, texts in refusal.fields.items():
             if name in self._fields:
                 self._fields[name].errors = [str(text) for text in texts]
+
+
+def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Return values with their words as the `choices` of a field."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def refuse_unknown(known: set[str]) -> None:

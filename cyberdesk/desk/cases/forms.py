@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import _
-from cyberdesk.core.web.forms import Form
+from cyberdesk.core.web.forms import Form, choices
 from cyberdesk.desk.cases.levels import LEVELS
 from cyberdesk.desk.cases.service.sides import READERS
 from cyberdesk.desk.cases.service.wording import LONGEST
@@ -73,7 +73,7 @@ class SeverityForm(ReasonForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.to.choices = [(one.number, str(one.name)) for one in reversed(LEVELS)]
+        self.to.choices = choices((one.number, str(one.name)) for one in reversed(LEVELS))
 
 
 class LinkForm(ReasonForm):
@@ -95,7 +95,7 @@ class CallForm(CaseForm):
 
     def __init__(self, *arguments: Any, **given: Any) -> None:
         super().__init__(*arguments, **given)
-        self.role.choices, self.outcome.choices = options(PEOPLE), options(CALLS)
+        self.role.choices, self.outcome.choices = choices(options(PEOPLE)), choices(options(CALLS))
 
 
 class ChronicleForm(CaseForm):
@@ -117,7 +117,7 @@ class PersonForm(CaseForm):
 
     def __init__(self, *arguments: Any, **given: Any) -> None:
         super().__init__(*arguments, **given)
-        self.role.choices = options(PEOPLE)
+        self.role.choices = choices(options(PEOPLE))
 
 
 class CloseForm(CaseForm):
@@ -136,14 +136,15 @@ class CloseForm(CaseForm):
     def offer(self, strand: str) -> None:
         """Fill the choices with the words of the case's strand."""
         words = vocabulary_of(strand)
-        self.outcome.choices = options(OUTCOMES, but=frozenset({"duplicate"}))
-        self.determination.choices = [("", str(_("Choose"))), *options(words.determinations)]
-        self.causes.choices = options(words.causes)
+        self.outcome.choices = choices(options(OUTCOMES, but=frozenset({"duplicate"})))
+        found = [("", str(_("Choose"))), *options(words.determinations)]
+        self.determination.choices = choices(found)
+        self.causes.choices = choices(options(words.causes))
         for name, side in words.damages.items():
             asked = self[f"{_DAMAGE}{name}"]
             asked.label.text = spoken(side.title)
             usual = [] if side.several else [("", str(_("Not assessed")))]
-            asked.choices = [*usual, *options(side.values)]
+            asked.choices = choices([*usual, *options(side.values)])
 
     def damage_fields(self) -> list[Any]:
         return [held for name, held in self._fields.items() if name.startswith(_DAMAGE)]

@@ -13,6 +13,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from cyberdesk.core.text import _
+from cyberdesk.core.web.forms import choices
 from cyberdesk.desk.cases.forms import CaseForm
 from cyberdesk.desk.intel.service.adding import LONGEST_NOTE
 from cyberdesk.desk.intel.showing import levels
@@ -30,7 +31,7 @@ class ChangeForm(CaseForm):
 
     def __init__(self, *arguments: Any, **given: Any) -> None:
         super().__init__(*arguments, **given)
-        self.marking.choices = levels()
+        self.marking.choices = choices(levels())
 
 
 class ExportForm(CaseForm):
@@ -42,7 +43,7 @@ class ExportForm(CaseForm):
 
     def __init__(self, *arguments: Any, **given: Any) -> None:
         super().__init__(*arguments, **given)
-        self.tlp.choices = levels()
+        self.tlp.choices = choices(levels())
 
 
 class IndicatorForm(CaseForm):

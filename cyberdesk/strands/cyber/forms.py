@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextArea
 from wtforms.validators import InputRequired, Length, Optional
 
 from cyberdesk.core.text import _, language
+from cyberdesk.core.web.forms import choices
 from cyberdesk.desk.cases.forms import CaseForm
 from cyberdesk.strands.cyber.facts import load_facts
 from cyberdesk.strands.cyber.known import WORDS, Known
@@ -32,11 +33,9 @@ class SettleForm(CaseForm):
         super().__init__(*arguments, **given)
         kinds = load_attack_types()
         ordered = [*likely, *(name for name in kinds if name not in likely)]
-        self.kind.choices = [(name, kinds[name].label.say(language())) for name in ordered]
-        self.rsit.choices = [
-            ("", str(_("The usual one"))),
-            *((one.name, _rsit(one)) for one in load_rsit().values()),
-        ]
+        self.kind.choices = choices((one, kinds[one].label.say(language())) for one in ordered)
+        types = ((one.name, _rsit(one)) for one in load_rsit().values())
+        self.rsit.choices = choices([("", str(_("The usual one"))), *types])
 
 
 class CorrectForm(CaseForm):
@@ -57,10 +56,11 @@ class CorrectForm(CaseForm):
     def offer(self, one: Known) -> None:
         """Fill in what can be said of the fact."""
         answers = load_facts()[one.name].answers
-        self.said.choices = [(said, str(WORDS[said])) for said in answers]
+        offered = [(said, str(WORDS[said])) for said in answers]
         if one.correction:
             told = _("As it was told before: %(said)s", said=str(one.told_word).lower())
-            self.said.choices.append((TOLD, str(told)))
+            offered.append((TOLD, str(told)))
+        self.said.choices = choices(offered)
 
 
 def _rsit(one: Any) -> str:

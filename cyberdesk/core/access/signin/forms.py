@@ -7,6 +7,8 @@ from flask import current_app
 from flask_security import (
     LoginForm,
     PasswordUtil,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
     WebAuthnRegisterForm,
     WebAuthnSigninForm,
     WebAuthnSigninResponseForm,
@@ -21,12 +23,13 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from wtforms import RadioField
 
 from cyberdesk.core.access.signin import passwords, recovery
 from cyberdesk.core.access.signin.account import Account
 from cyberdesk.core.db import session
 from cyberdesk.core.text import Text, _
-from cyberdesk.core.web.forms import refuse_unknown
+from cyberdesk.core.web.forms import choices, refuse_unknown
 
 _LONGEST_ADDRESS, _LONGEST_NAME = 254, 64
 
@@ -64,9 +67,19 @@ class PasskeyAnswerForm(WebAuthnSigninResponseForm):  # type: ignore[misc]
 
 
 class NewPasskeyForm(WebAuthnRegisterForm):  # type: ignore[misc]
+    usage = RadioField(choices=choices([("first", "")]))  # the only one we know
+
     def validate(self, **options: Any) -> bool:
         self.usage.data = "first"
         return bool(super().validate(**options))
+
+
+class NewAuthenticatorForm(TwoFactorSetupForm):  # type: ignore[misc]
+    setup = RadioField(choices=choices([("authenticator", "")]), validate_choice=False)
+
+
+class NoCodeForm(TwoFactorRescueForm):  # type: ignore[misc]
+    help_setup = RadioField(choices=choices([("help", "")]))
 
 
 class Passwords(PasswordUtil):  # type: ignore[misc]

@@ -106,6 +106,8 @@ def install(app: Flask) -> Security:
         wan_signin_form=forms.PasskeyForm,
         wan_signin_response_form=forms.PasskeyAnswerForm,
         wan_register_form=forms.NewPasskeyForm,
+        two_factor_setup_form=forms.NewAuthenticatorForm,
+        two_factor_rescue_form=forms.NoCodeForm,
         mail_util_cls=forms.Addresses,
         password_util_cls=forms.Passwords,
         webauthn_util_cls=forms.Passkeys,

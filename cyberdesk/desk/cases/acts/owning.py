@@ -4,6 +4,7 @@ from uuid import UUID
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.text import _
+from cyberdesk.core.web.forms import choices
 from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.acts.act import Act
 from cyberdesk.desk.cases.forms import HandOverForm, ReasonForm
@@ -12,11 +13,11 @@ from cyberdesk.desk.cases.models import Case
 
 def _colleagues(actor: Actor, case: Case, form: HandOverForm) -> None:
     away, lead = case.owner_id or actor.id, _("lead")
-    form.to.choices = [
+    form.to.choices = choices(
         (str(one.id), f"{one.name} · {lead}" if one.lead else one.name)
         for one in service.team(case.strand)
         if one.id != away
-    ]
+    )
 
 
 def _hand_over(actor: Actor, case: Case, form: HandOverForm) -> None:

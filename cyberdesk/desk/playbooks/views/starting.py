@@ -7,6 +7,7 @@ from cyberdesk.core.access import require
 from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from cyberdesk.core.text import _, bilingual
 from cyberdesk.core.web.acting import Answer, act
+from cyberdesk.core.web.forms import choices
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
@@ -23,7 +24,8 @@ def start(reference: str) -> Answer:
     case = cases.access_case(actor(), reference)
     require(actor(), "case:desk", case)
     form, versions = StartForm(), every_current()
-    form.playbook.choices = [(one.name, bilingual(one.title)) for one in _ordered(case, versions)]
+    titled = ((one.name, bilingual(one.title)) for one in _ordered(case, versions))
+    form.playbook.choices = choices(titled)
 
     def begin() -> Run:
         name, reason = form.playbook.data, form.reason.data or ""
