@@ -117,6 +117,15 @@ class Instant:
 
 
 @dataclass(frozen=True, slots=True)
+class Welcome:
+    """The first page: what is declared here, and what to do before anything is answered."""
+
+    title: str
+    alarm: str  # a question, in which a frightened person recognises theirs
+    at_once: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plain:
     """A case told without jargon: what is known, how grave, how to go on without the machines."""
 
@@ -170,6 +179,7 @@ class Intake(Protocol):
     def strand(self) -> str: ...
     def current(self) -> Form: ...
     def restore(self, document: str) -> Form: ...
+    def welcome(self) -> Welcome: ...
     def gestures(self, form: Form, answers: Answers) -> Sequence[Gesture]:
         """Return the first gestures of the sheet, the most urgent first."""
         ...

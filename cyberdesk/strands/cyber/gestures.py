@@ -22,9 +22,18 @@ class Gesture(Sourced):
     replaces: tuple[Name, ...] = ()
 
 
+class Welcome(Entry):
+    """What the first page of a declaration says, before anything is known."""
+
+    title: Text
+    alarm: Text
+    at_once: Text
+
+
 class Gestures(Entry):
     """All gestures by name, those of every sheet and those added for each kind of attack."""
 
+    welcome: Welcome
     gestures: dict[Name, Gesture]
     general: tuple[Name, ...]
     by_type: dict[Name, tuple[Name, ...]]

@@ -23,6 +23,7 @@ from cyberdesk.desk.declarations.intake import (
     Reading,
     Speech,
     Told,
+    Welcome,
 )
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.strands.cyber import gestures, questionnaire, routing, speech, telling, triage
@@ -166,6 +167,10 @@ class CyberIntake:
 
     def restore(self, document: str) -> CyberForm:
         return CyberForm(questionnaire.restore(document))
+
+    def welcome(self) -> Welcome:
+        said = gestures.load_gestures().welcome
+        return Welcome(_say(said.title), _say(said.alarm), _say(said.at_once))
 
     def gestures(self, form: Form, answers: Answers) -> Sequence[Gesture]:
         """Return what the answers bring, then the sheet of the likeliest kind of attack."""

@@ -1,6 +1,9 @@
 """The sheet of first gestures."""
 
+import html
+
 import pytest
+from flask.testing import FlaskClient
 
 from cyberdesk.strands.cyber.gestures import complete, load_gestures, pick, sheet
 from cyberdesk.strands.cyber.taxonomy import QUESTION, load_attack_types
@@ -50,3 +53,12 @@ def test_one_page_holds_the_sheet() -> None:
     for kind in load_attack_types():
         page = sheet([kind])
         assert len(page.do) + len(page.dont) <= 16, kind
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_first_page_says_the_strands_own_words(client: FlaskClient, language: str) -> None:
+    page = client.get("/declarer", headers={"Accept-Language": language}).text
+    words = html.unescape(page).replace("\u202f", " ").replace("\u00a0", " ")
+    welcome = load_gestures().welcome
+    for said in (welcome.title, welcome.alarm, welcome.at_once):
+        assert said.say(language).replace("\u00a0", " ") in words

@@ -128,6 +128,7 @@ def _page(
 ) -> str:
     return render_template(
         "declarations/start.html",
+        welcome=intake_of(STRAND).welcome(),
         under_way=mine(),
         typed=typed,
         options=options,
