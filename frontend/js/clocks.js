@@ -1,4 +1,4 @@
-// Clocks drain and "three minutes ago" grows old while one looks.
+// Clocks drain, waits lengthen and "three minutes ago" grows old while one looks.
 import { duration, now, rate, relative } from "./time.js";
 import { phrase } from "./words.js";
 
@@ -38,6 +38,9 @@ function tick() {
   document.querySelectorAll("[data-clock]").forEach(tickClock);
   for (const mark of document.querySelectorAll("[data-relative]")) {
     write(mark, relative(Date.parse(mark.dataset.relative)));
+  }
+  for (const mark of document.querySelectorAll("[data-waiting]")) {
+    write(mark, phrase("since", { time: duration(now() - Date.parse(mark.dataset.waiting)) }));
   }
 }
 

@@ -28,7 +28,7 @@ export function duration(milliseconds) {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000);
   if (seconds < MINUTE) return `${seconds}${NARROW}s`;
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}${NARROW}min`;
-  if (seconds < 10 * DAY) {
+  if (seconds < 4 * DAY) {
     const minutes = Math.floor((seconds % HOUR) / MINUTE);
     const hours = `${Math.floor(seconds / HOUR)}${NARROW}h`;
     return minutes ? `${hours}${NARROW}${String(minutes).padStart(2, "0")}` : hours;

@@ -31,6 +31,12 @@ HOUSE: dict[str, Text] = {
     "daily check": _("the daily check"),
     "checkpoint": _("the hourly signature"),
     "command line": _("the command line"),
+    "clocks": _("deadlines"),
+    "declarations": _("declarations"),
+    "intake": _("declarations"),
+    "playbook": _("playbooks"),
+    "tasks": _("tasks"),
+    "triage": _("severity"),
 }
 _ASKED = {"action", "kind", "id", "before", "lang"}
 _LONGEST = 60

@@ -80,13 +80,13 @@ def relative(value: datetime, locale: str = "fr") -> str:
 
 
 def duration(value: timedelta, locale: str = "fr") -> str:
-    """`45 s`, `9 min`, `71 h 10`, `12 j 4 h`: two units at most, never a fraction."""
+    """`45 s`, `9 min`, `71 h 10`, `7 j 4 h`: two units at most, never a fraction."""
     seconds = int(abs(value).total_seconds())
     if seconds < _MINUTE:
         return f"{seconds}{NARROW}s"
     if seconds < _HOUR:
         return f"{seconds // _MINUTE}{NARROW}min"
-    if seconds < 10 * _DAY:
+    if seconds < 4 * _DAY:
         return _pair(seconds // _HOUR, "h", seconds % _HOUR // _MINUTE, "")
     letter = "j" if locale.startswith("fr") else "d"
     return _pair(seconds // _DAY, letter, seconds % _DAY // _HOUR, f"{NARROW}h")
@@ -167,7 +167,9 @@ def typography(text: str, locale: str = "fr") -> str:
     return _BEFORE.sub(NARROW, text) if locale.startswith("fr") else text
 
 
-def _as_date(value: date | datetime) -> date:
+def _as_date(value: date | datetime | str) -> date:
+    if isinstance(value, str):  # the day a fact was checked, as YAML and JSON keep it
+        return date.fromisoformat(value)
     return local(value).date() if isinstance(value, datetime) else value
 
 

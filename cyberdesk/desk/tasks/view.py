@@ -24,6 +24,7 @@ ANSWERS: dict[str, Text] = {
     "true": _("Yes"),
     "false": _("No"),
     "default": _("Something else"),
+    "withdrawn": _("No longer needed"),
 }
 PHASES: dict[str, Text] = {
     "qualify": _("Understand"),

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 Language = Literal["fr", "en"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$", max_length=60)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+_BOUND = re.compile(r" (?=[?!;:»])|(?<=«) |(?<=\d) (?=heures?\b|jours?\b|minutes?\b|%|€)")
 
 
 class Entry(BaseModel):
@@ -28,8 +29,8 @@ class Entry(BaseModel):
 
 
 def french_spaces(words: str) -> str:
-    """Keep « ? », « : » and quotation marks on the line of their word (no-break space)."""
-    return re.sub(r" (?=[?!;:»])|(?<=«) ", "\u00a0", words)
+    """Keep « ? », « : », quotation marks and units on the line of their word."""
+    return re.sub(_BOUND, "\u202f", words)
 
 
 class Text(Entry):

@@ -82,7 +82,8 @@ def test_relative_time_keeps_the_largest_whole_unit(gap, fr, en):
         (timedelta(hours=71, minutes=10), "71 h 10"),
         (timedelta(hours=-2), "2 h"),
         (timedelta(hours=2, minutes=5), "2 h 05"),
-        (timedelta(days=12, hours=4), "12 j 4 h"),
+        (timedelta(days=7, hours=4, minutes=9), "7 j 4 h"),
+        (timedelta(hours=95, minutes=59), "95 h 59"),
     ],
 )
 def test_durations(gap, fr):

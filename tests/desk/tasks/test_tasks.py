@@ -279,5 +279,5 @@ def test_the_page_of_a_task_is_shown_before_and_after_its_answer(app, world, put
     assert shown.status_code == 200
     assert "Débrancher le réseau" in shown.text
     assert ("deux bureaux" in shown.text) is answered
-    assert "Combien ?" in shown.text
+    assert "Combien\u202f?" in shown.text
     assert ('name="q-hosts"' in shown.text) is not answered

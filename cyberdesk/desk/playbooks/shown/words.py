@@ -58,7 +58,7 @@ class Speaker:
         self.called = called or {}
         self.labels = labels(program)
         self.values: Mapping[str, Value]
-        # In the library nothing is known yet: a variable shows its name, as its author wrote it.
+        # In the library nothing is known yet: a variable shows its name, but for whom it is about.
         self.values = values if values is not None else _names(program)
 
     def title(self, step: Step) -> str:
@@ -159,7 +159,8 @@ _KINDS = {
 
 
 def _names(program: Program) -> dict[str, Value]:
-    return {name: f"{{{name}}}" for name in program.variables}
+    names: dict[str, Value] = {name: f"{{{name}}}" for name in program.variables}
+    return names | {"organisation": str(_("the commune"))}
 
 
 def sweep_name(code: str) -> str:
