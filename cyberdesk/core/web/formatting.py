@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment
 
@@ -39,12 +39,12 @@ def date_time(value: datetime, locale: str = "fr") -> str:
 
 def day(value: date | datetime, locale: str = "fr") -> str:
     """`lundi 23 novembre 2026`, for papers and headings."""
-    return format_date(_as_date(value), "full", locale=locale)
+    return format_date(_as_date(value), "EEEE d MMMM y", locale=locale)
 
 
 def short_day(value: date | datetime, locale: str = "fr") -> str:
     """`23 nov. 2026`, for tables."""
-    return format_skeleton("yMMMd", _as_date(value), locale=locale)
+    return format_date(_as_date(value), "d MMM y", locale=locale)
 
 
 def hour(value: datetime, locale: str = "fr") -> str:

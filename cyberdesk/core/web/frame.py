@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from cyberdesk.core import text
 from cyberdesk.core.access import PUBLIC, Actor
+from cyberdesk.core.access.actor import ActorKind
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.room import Link
 from cyberdesk.core.text import _
@@ -99,7 +100,7 @@ def _shell(ways: Ways) -> Shell:
         navigation=_navigation_once(ways, reader),
         languages=tuple(_languages()),
         person=reader.name or None,
-        person_href=_href_of("account.home") if reader.name else None,
+        person_href=_href_of("account.home") if reader.kind is ActorKind.PERSON else None,
         sign_out_href=_href_of("security.logout") if reader.name else None,
         theme_href=_href_of("frame.theme"),
         path=request.full_path.rstrip("?"),

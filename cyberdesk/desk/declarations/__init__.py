@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from cyberdesk.core.room import Room, Sweep
+from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.declarations.policy import POLICY
 
@@ -43,6 +43,7 @@ ROOM = Room(
     title=_("Declarations"),
     policy=POLICY,
     doors=_doors,
+    navigation=(Link(_("Your cases"), "space.home", "folder", "space:enter", order=2),),
     wire=_wire,
     sweeps=(Sweep("declarations:stale", timedelta(hours=1), _drop_stale),),
 )

@@ -12,4 +12,5 @@ POLICY = {
     "declaration:attach": {Role.DECLARANT},
     "declaration:send": {Role.DECLARANT},
     "declaration:share": {Role.DECLARANT, Role.MANAGER, Role.MAYOR},
+    "space:enter": {Role.MEMBER, Role.MANAGER, Role.MAYOR, Role.PROVIDER, Role.DPO},
 }

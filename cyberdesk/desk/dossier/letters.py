@@ -34,7 +34,7 @@ def body(text: str) -> Iterator[dict[str, Any]]:
     """Yield the letter's parts: paragraphs, lists, and lines that announce what follows."""
     for block in re.split(r"\n\s*\n", text.strip()):
         lines = [line.strip() for line in block.splitlines() if line.strip()]
-        if lines and _announces(lines[0]):
+        if lines and _announces(lines[0], alone=len(lines) == 1):
             yield {"kind": "heading", "text": lines.pop(0).rstrip(" :\u202f\xa0")}
         if lines and all(_ITEM.match(line) for line in lines):
             yield {"kind": "list", "entries": [_ITEM.sub("", line) for line in lines]}
@@ -42,5 +42,7 @@ def body(text: str) -> Iterator[dict[str, Any]]:
             yield {"kind": "text", "text": "\n".join(lines)}
 
 
-def _announces(line: str) -> bool:
-    return line.endswith(":") and len(line) <= _LONGEST_HEADING and not _ITEM.match(line)
+def _announces(line: str, *, alone: bool) -> bool:
+    """Say whether a line is a heading: it ends with a colon, or with a word and more follows."""
+    ends = line.endswith(":") or (line[-1].isalnum() and not alone)
+    return ends and len(line) <= _LONGEST_HEADING and not _ITEM.match(line)

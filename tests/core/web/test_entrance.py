@@ -15,6 +15,14 @@ def test_the_desk_goes_to_its_queue(client):
     assert client.get("/").headers["Location"].endswith("/desk")
 
 
+def test_an_account_of_a_commune_is_led_to_its_cases(client):
+    sign_in(client, make_person("member", name="Nora Valette"))
+    assert client.get("/compte/entree").headers["Location"].endswith("/mon-dossier")
+    page = client.get("/")
+    assert "/declarer" in page.text, "help stays first"
+    assert "Aller dans mon espace, Nora Valette" in page.text
+
+
 def test_there_is_no_demo_door_outside_the_demo(client):
     assert client.get("/demo").status_code == 404
     assert client.post("/demo/0192f0c4-0000-7000-8000-000000000000").status_code == 404

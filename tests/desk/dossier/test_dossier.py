@@ -92,6 +92,14 @@ def test_a_letter_has_headings_lists_and_paragraphs():
     ]
 
 
+def test_a_short_line_above_a_paragraph_is_a_heading_too():
+    assert list(body("Ce qui a été fait\nLe mot de passe a été changé.\n\nMerci")) == [
+        {"kind": "heading", "text": "Ce qui a été fait"},
+        {"kind": "text", "text": "Le mot de passe a été changé."},
+        {"kind": "text", "text": "Merci"},
+    ]
+
+
 def test_an_exercise_says_so_on_every_page(world):
     case_id = world.open_case(exercise=True)
     pages = read(dossier(world.responder, case_id)).pages
