@@ -2,6 +2,8 @@
 // <form data-upload> is submitted as always; only the waiting is shown.
 import { fill, language } from "./words.js";
 
+const TOLD = "cyberdesk-told";
+
 function dropZone(zone) {
   const input = zone.querySelector("input[type=file]");
   const names = zone.querySelector("[data-drop-names]");
@@ -21,6 +23,27 @@ function dropZone(zone) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   input.addEventListener("change", show);
+}
+
+// The page that answers says once what was kept and what was not: carry it to the one that is shown.
+function keepTold(page) {
+  const told = page.querySelector("[data-flashes]:not([hidden])");
+  try {
+    if (told) sessionStorage.setItem(TOLD, told.outerHTML);
+  } catch {
+    // private browsing: the list of files still shows what was kept
+  }
+}
+
+function showTold() {
+  try {
+    const told = sessionStorage.getItem(TOLD);
+    sessionStorage.removeItem(TOLD);
+    const place = document.querySelector("[data-flashes]");
+    if (told && place) place.outerHTML = told;
+  } catch {
+    // as above
+  }
 }
 
 class Upload {
@@ -54,8 +77,11 @@ class Upload {
   }
 
   arrived(request) {
-    if (request.status < 400) return location.assign(request.responseURL);
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    if (request.status < 400) {
+      keepTold(page);
+      return location.assign(request.responseURL);
+    }
     const fresh = page.querySelector("main");
     if (!fresh) return (this.words.textContent = this.words.dataset.failed);
     document.querySelector("main").replaceWith(fresh);
@@ -73,6 +99,7 @@ function begin(event) {
 }
 
 export function startUploads(root = document) {
+  if (root === document) showTold();
   root.querySelectorAll("[data-drop]").forEach(dropZone);
   for (const form of root.querySelectorAll("form[data-upload]")) {
     form.addEventListener("submit", begin);

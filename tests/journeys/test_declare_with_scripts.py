@@ -146,8 +146,9 @@ def test_in_english_for_a_place_that_is_in_no_list_with_a_photo(phone, here, pic
     photo = {"name": "screen.png", "mimeType": "image/png", "buffer": PNG}
     page.get_by_label("Files, 100 MB each").set_input_files([photo])
     page.get_by_role("button", name="Send these files").click()
+    expect(page.get_by_text("Kept and encrypted: screen.png.")).to_be_visible()
     expect(page.get_by_role("heading", name="Already handed in")).to_be_visible()
-    expect(page.get_by_text("screen.png")).to_be_visible()
+    expect(page.locator(".card").get_by_text("screen.png")).to_be_visible()
     page.get_by_role("link", name="Go on").click()
     page.get_by_label("I do not know").first.check()
     page.get_by_role("button", name="Go on").click()
