@@ -8,7 +8,11 @@ LONGEST = 4000
 
 
 class DoneForm(Form):
-    at = DateTimeLocalField(_("When was it done?"), validators=[InputRequired()])
+    at = DateTimeLocalField(
+        _("When was it done?"),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],  # shown to the minute
+        validators=[InputRequired()],
+    )
     proof = TextAreaField(
         _("What proves it?"),
         description=_("Receipt number, who was told, by whom, by which way."),
