@@ -61,4 +61,4 @@ def test_the_first_page_says_the_strands_own_words(client: FlaskClient, language
     words = html.unescape(page).replace("\u202f", " ").replace("\u00a0", " ")
     welcome = load_gestures().welcome
     for said in (welcome.title, welcome.alarm, welcome.at_once):
-        assert said.say(language).replace("\u00a0", " ") in words
+        assert said.say(language).replace("\u202f", " ") in words
