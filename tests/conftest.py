@@ -14,6 +14,15 @@ logs.configure(plain=True)
 pytest_plugins = ["tests.fixtures_database", "tests.fixtures_web", "tests.fixtures_browser"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that ask for most time: met last, one worker would be alone with them."""
+    asked: dict[Path, float] = {}
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        asked[item.path] = max(asked.get(item.path, 0), limit.args[0] if limit else 0)
+    items.sort(key=lambda item: -asked[item.path])
+
+
 @pytest.fixture(autouse=True)
 def _french() -> None:
     """A request speaks its language for the rest of its thread, and tests share one thread."""
