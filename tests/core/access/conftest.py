@@ -5,6 +5,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
+from cyberdesk.core.access import throttle
+from tests.core.access.journeys import give_password
+from tests.factories import make_person
+
 
 @pytest.fixture
 def count_statements(database):
@@ -24,3 +28,24 @@ def count_statements(database):
             event.remove(database.engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def fresh_limits():
+    """Nobody has been slowed down yet."""
+    throttle.use(throttle.Memory())
+
+
+@pytest.fixture
+def member(app):
+    return give_password(make_person("member"))
+
+
+@pytest.fixture
+def responder(app):
+    return give_password(make_person("responder"))
+
+
+@pytest.fixture
+def admin(app):
+    return make_person("admin", name="Ada")

@@ -4,13 +4,22 @@ import html
 import json
 import re
 
+from sqlalchemy import select
+
+from cyberdesk.core.access.people import service
 from cyberdesk.core.access.signin import passwords
 from cyberdesk.core.access.signin.models import Credentials
+from cyberdesk.core.audit.models import AuditEntry
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.letters.models import Letter
+from cyberdesk.core.letters.rendering import render
+from cyberdesk.core.web.identity import actor
 from tests.core.access.authenticators import SecurityKey, six_digits
+from tests.factories import actor_of
 
 PASSWORD = "agrafe cheval pile correcte"
+NEW = "boussole tambour vinaigre"
 
 
 def give_password(person, password=PASSWORD):
@@ -62,3 +71,44 @@ def bare(answer, address):
     """A page without what differs each time."""
     shown = answer.text.replace(address, "ADDRESS").split("<main")[1]
     return re.sub(r'name="csrf_token" value="[^"]+"', "", shown)
+
+
+def who(client):
+    with client:
+        client.get("/style")
+        return actor()
+
+
+def journal():
+    with atomic(SYSTEM) as session:
+        return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def letters():
+    with atomic(SYSTEM) as session:
+        return [
+            (one.kind, one.to, render(one.kind, one.facts, one.language))
+            for one in session.scalars(select(Letter).order_by(Letter.id))
+        ]
+
+
+def link_in(letter):
+    return re.search(r"https?://localhost(/\S+)", letter[2].text)[1]
+
+
+def invited(admin, role="member", **place):
+    actor_ = actor_of(admin)
+    with atomic(actor_.scope):
+        service.invite(actor_, email="new@example.org", name="Nora", role=role, **place)
+    return link_in(letters()[-1])
+
+
+def accept(client, address, **fields):
+    client.get(address)
+    given = {"name": "Nora", "email": "new@example.org", "password": NEW, "again": NEW} | fields
+    return client.submit("/invitation", given)
+
+
+def renew(client, address, **fields):
+    client.get(address)
+    return client.submit("/nouveau-mot-de-passe", {"password": NEW, "again": NEW} | fields)
