@@ -5,7 +5,7 @@ import gc
 from cyberdesk.core import letters, logs
 from cyberdesk.core.access import breached, throttle
 from cyberdesk.core.audit import checkpoints
-from cyberdesk.core.audit.checkpoints import open_signer
+from cyberdesk.core.audit.checkpoints import earlier_keys, open_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, use
@@ -55,7 +55,7 @@ def _open_secrets(settings: Settings) -> None:
     create = not settings.production
     vault.use(open_keyring(settings.keyring_file, text=settings.keyring, create=create))
     signer = open_signer(settings.signing_key_file, host=settings.host, create=create)
-    checkpoints.use(signer)
+    checkpoints.use(signer, earlier_keys(settings.signing_key_file))
 
 
 def settings() -> Settings:

@@ -10,7 +10,8 @@ import click
 
 from cyberdesk.cli._attached import data_option, database_dsn, house
 from cyberdesk.core.audit import exported, proof, stored
-from cyberdesk.core.audit.signed_note import find_note
+from cyberdesk.core.audit.checkpoints import earlier_keys
+from cyberdesk.core.audit.signed_note import find_note, is_signed_by
 from cyberdesk.core.audit.verify import TamperedError, UncheckedError, Verdict
 from cyberdesk.core.crypto.secret_file import SecretError
 from cyberdesk.core.crypto.signing import KeyFormatError, Signer, Verifier
@@ -45,7 +46,7 @@ def verify(data: Path, export: TextIO | None, keys: Sequence[str], witnessed: An
         if export:
             click.echo(_check_file(export, _verifiers(keys), notes))
             return
-        known = _verifiers(keys) or [_own_key(data)]
+        known = _verifiers(keys) or _own_keys(data)
         with database_dsn(data) as dsn:
             checked = stored.check(dsn, known, notes)
         click.echo(_told(checked.verdict, checked.waiting))
@@ -99,7 +100,24 @@ def prove(data: Path, seq: int, *, opens: bool) -> None:
 def key(data: Path) -> None:
     """Print the journal's public key: give it to those who will verify."""
     with _verdict():
-        click.echo(str(_own_key(data)))
+        click.echo(str(_own_keys(data)[0]))
+
+
+@command.command("keys")
+@data_option
+def keys(data: Path) -> None:
+    """Print every public key that has signed the journal, and when; the present one first."""
+    with _verdict():
+        known = _own_keys(data)
+        with database_dsn(data) as dsn, stored.connect(dsn) as connection:
+            signed = stored.signings(connection)
+    for key in known:
+        times = [at for at, note in signed if is_signed_by(note, key)]
+        since = f"{min(times):%Y-%m-%d %H:%M}Z to {max(times):%Y-%m-%d %H:%M}Z" if times else "-"
+        click.echo(f"{key}  signed {len(times)} checkpoint(s): {since}")
+    strange = [at for at, note in signed if not any(is_signed_by(note, key) for key in known)]
+    if strange:
+        click.echo(f"MISSING: the key that signed {len(strange)} checkpoint(s): put it back")
 
 
 @contextmanager
@@ -148,9 +166,9 @@ def _text_or_file(text: str) -> str:
     return Path(text).read_text() if Path(text).is_file() else text
 
 
-def _own_key(data: Path) -> Verifier:
-    """Return the key beside the data: who can change both proves nothing to others by it."""
+def _own_keys(data: Path) -> list[Verifier]:
+    """Return the keys beside the data: who can change both proves nothing to others by them."""
     import os
 
-    path = os.environ.get("CYBERDESK_SIGNING_KEY_FILE") or data / "secrets" / "journal.key"
-    return Signer.load(Path(path)).verifier
+    path = Path(os.environ.get("CYBERDESK_SIGNING_KEY_FILE") or data / "secrets" / "journal.key")
+    return [Signer.load(path).verifier, *earlier_keys(path)]

@@ -5,7 +5,7 @@ import click
 from sqlalchemy import func, select
 
 from cyberdesk.cli._attached import data_option, house
-from cyberdesk.core.audit.checkpoints import open_signer, signer
+from cyberdesk.core.audit.checkpoints import open_signer, renew_signer, signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.crypto.keyring_file import KeyringFile
@@ -51,6 +51,19 @@ def status(data: Path) -> None:
             click.echo(f"{missing}  MISSING {count:>8} data keys cannot be opened: put it back")
         click.echo(f"destroyed: {destroyed} data keys")
         click.echo(f"journal's public key: {signer().verifier}")
+
+
+@command.command("renew-signing")
+@click.option("--host", default="", help="The public host name: part of the journal's own name.")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def renew_signing(path: Path, host: str) -> None:
+    """Put a new signing key in place of the one at PATH, whose public key is kept beside it.
+
+    Only while the house is stopped: a process that runs would sign on with the old one.
+    """
+    made = renew_signer(path, host=host)
+    click.echo(f"Made {path}; {path.with_suffix('.earlier')} holds the public keys before it.")
+    click.echo(f"Keep copies of both. Give the new public key to the witnesses:\n{made.verifier}")
 
 
 @command.command("rotate")

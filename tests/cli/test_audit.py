@@ -46,6 +46,36 @@ def test_a_journal_is_signed_exported_and_verified_elsewhere(command, data, tmp_
     assert "TAMPERED: entry 0" in tampered.stderr
 
 
+def test_what_a_former_key_signed_stays_verified(command, data, tmp_path):
+    signing = data / "secrets" / "journal.key"
+    kept = {one: one.read_text() for one in signing.parent.glob("journal.*")}
+    former = command("audit", "key", "--data", data).stdout.strip()
+    command("audit", "checkpoint", "--data", data)
+    try:
+        renewed = command("keys", "renew-signing", signing, "--host", "desk.example.org")
+        assert renewed.exit_code == 0, renewed.output
+        present = command("audit", "key", "--data", data).stdout.strip()
+        assert (present != former, present in renewed.stdout) == (True, True)
+        with atomic(SYSTEM):
+            record(system("engine"), "run:step")
+        assert command("audit", "checkpoint", "--data", data).stdout.split("\n")[1] == "4"
+        found = command("audit", "verify", "--data", data)
+        assert "Intact: 4 entries as signed by 2" in found.stdout
+        assert command("audit", "verify", "--data", data, "--key", present).exit_code == 1
+        listed = command("audit", "keys", "--data", data).stdout.splitlines()
+        assert [line.split("  ")[0] for line in listed] == [present, former]
+        assert all("signed 1 checkpoint(s): 20" in line for line in listed)
+        signing.with_suffix(".earlier").unlink()
+        assert "MISSING" in command("audit", "keys", "--data", data).stdout
+        assert command("audit", "verify", "--data", data).exit_code == 1
+    finally:
+        for one in signing.parent.glob("journal.*"):
+            one.unlink()
+        for one, text in kept.items():
+            one.write_text(text)
+            one.chmod(0o600)
+
+
 def test_one_entry_is_proved_to_somebody_who_has_the_key_only(command, data, tmp_path):
     command("audit", "checkpoint", "--data", data)
     proof, key = tmp_path / "proof.json", tmp_path / "journal.pub"

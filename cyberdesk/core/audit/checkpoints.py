@@ -1,5 +1,6 @@
 """Signing the head of the tree, for witnesses outside."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -12,13 +13,15 @@ from cyberdesk.core.audit.merkle import Frontier
 from cyberdesk.core.audit.models import AuditCheckpoint
 from cyberdesk.core.audit.sequencer import hold_tree, integrate_all
 from cyberdesk.core.audit.signed_note import Checkpoint, NoteError, read_checkpoint
-from cyberdesk.core.crypto.secret_file import SecretError
-from cyberdesk.core.crypto.signing import Signer, Verifier
+from cyberdesk.core.crypto.secret_file import SecretError, read_secret, write_secret
+from cyberdesk.core.crypto.signing import KeyFormatError, Signer, Verifier
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.events import events
 
+_EARLIER = ".earlier"
 _signer: Signer | None = None
+_earlier: tuple[Verifier, ...] = ()
 
 
 class JournalBrokenError(RuntimeError):
@@ -39,10 +42,41 @@ def open_signer(path: Path, *, host: str, create: bool = False) -> Signer:
     return Signer.load(path)
 
 
-def use(new: Signer | None) -> None:
-    """Make `new` the signer of this process."""
-    global _signer  # noqa: PLW0603  # one signer per process, chosen when it starts
-    _signer = new
+def earlier_keys(path: Path) -> tuple[Verifier, ...]:
+    """Return the public keys that signed before the one at `path`, oldest first.
+
+    They stand beside it in a file of the same name that ends with `.earlier`, one a line.
+    """
+    kept = path.with_suffix(_EARLIER)
+    lines = read_secret(kept).splitlines() if kept.exists() else []
+    try:
+        return tuple(Verifier.parse(line) for line in lines if line.strip())
+    except KeyFormatError as error:
+        raise SecretError(f"{kept} holds a line that is no public key: {error}") from None
+
+
+def renew_signer(path: Path, *, host: str) -> Signer:
+    """Put a new signing key in place of the one at `path`, whose public key is kept.
+
+    The public key is written first: cut short, nothing that was signed is lost to verification.
+    """
+    old = Signer.load(path)
+    keys = dict.fromkeys(str(one) for one in (*earlier_keys(path), old.verifier))
+    write_secret(path.with_suffix(_EARLIER), "\n".join(keys), replace=True)
+    new = Signer.generate(f"{host or 'cyberdesk'}/journal/{token_hex(4)}")
+    new.write(path, replace=True)
+    return new
+
+
+def use(new: Signer | None, earlier: Sequence[Verifier] = ()) -> None:
+    """Make `new` the signer of this process; what the `earlier` keys signed counts as well."""
+    global _signer, _earlier  # one signer per process, chosen when it starts
+    _signer, _earlier = new, tuple(earlier)
+
+
+def trusted() -> list[Verifier]:
+    """Return every key that this journal was signed with, the present one first."""
+    return [signer().verifier, *_earlier]
 
 
 def signer() -> Signer:
@@ -51,18 +85,18 @@ def signer() -> Signer:
     return _signer
 
 
-def checkpoint(*earlier: Verifier) -> AuditCheckpoint:
+def checkpoint() -> AuditCheckpoint:
     """Append what waits, sign the head and keep it; the last one again if nothing was added.
 
-    `earlier` are the keys that signed before this one. Only what continues the last checkpoint is
-    signed, hashed anew from the entries. Raises JournalBrokenError.
+    Only what continues the last checkpoint is signed, hashed anew from the entries.
+    Raises JournalBrokenError.
     """
     key = signer()
     integrate_all()
     with atomic(SYSTEM) as session:
         stored = Frontier.from_bytes(hold_tree(session).frontier)
         last = latest(session)
-        grown = _grown(session, _trusted(last, key.verifier, *earlier))
+        grown = _grown(session, _trusted(last, *trusted()))
         if grown != stored:
             raise JournalBrokenError("the tree does not match its entries: run audit verify")
         if last is not None and last.size == grown.size:

@@ -125,6 +125,14 @@ def read_checkpoint(data: str, *logs: Verifier) -> Checkpoint:
     return checkpoint
 
 
+def is_signed_by(data: str, log: Verifier) -> bool:
+    try:
+        read_checkpoint(data, log)
+    except NoteError:
+        return False
+    return True
+
+
 def find_note(text: str) -> str:
     """Return the signed note that stands in `text`: itself, or a letter that was saved whole."""
     lines = [line.rstrip("\r") for line in text.split("\n")]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -129,6 +130,11 @@ def _check_state(connection: Connection[Any], verdict: Verdict) -> None:
 def notes(connection: Connection[Any]) -> list[str]:
     rows = connection.execute("SELECT note FROM audit_checkpoints ORDER BY size")
     return [note for (note,) in rows]
+
+
+def signings(connection: Connection[Any]) -> list[tuple[datetime, str]]:
+    """Return when each checkpoint was signed, and its note."""
+    return connection.execute("SELECT at, note FROM audit_checkpoints ORDER BY size").fetchall()
 
 
 def size(connection: Connection[Any]) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import Actor
 from cyberdesk.core.audit import stored
-from cyberdesk.core.audit.checkpoints import signer
+from cyberdesk.core.audit.checkpoints import trusted
 from cyberdesk.core.audit.log import record
 from cyberdesk.core.audit.models import AuditVerdict
 from cyberdesk.core.audit.verify import TamperedError
@@ -28,7 +28,7 @@ def judge(by: Actor) -> AuditVerdict:
     Raises UncheckedError when there is nothing to compare with: no checkpoint was signed yet.
     """
     try:
-        verdict = stored.check(database().url, [signer().verifier]).verdict
+        verdict = stored.check(database().url, trusted()).verdict
     except TamperedError as found:
         return keep(by, fault=str(found))
     return keep(by, size=verdict.size, signed=verdict.signed)

@@ -92,9 +92,11 @@ class Signer:
         except KeyFormatError as error:
             raise SecretError(f"{path} is not a signing key: {error}") from None
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, *, replace: bool = False) -> None:
         seed = _base64(_ED25519 + self._key.private_bytes_raw())
-        write_secret(path, f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{seed}")
+        write_secret(
+            path, f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{seed}", replace=replace
+        )
 
     def sign(self, message: bytes) -> bytes:
         return self._key.sign(message)
