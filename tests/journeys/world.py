@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.access.api_tokens import make_token
 from cyberdesk.core.access.links import make_link
@@ -35,7 +36,7 @@ from cyberdesk.strands.cyber import demo
 from cyberdesk.strands.cyber.content import read as read_script
 from cyberdesk.strands.cyber.demo import acts
 from tests.factories import actor_of, make_person
-from tests.factories.declarations import Begun, begin, make_declaration, renew
+from tests.factories.declarations import RANSOMWARE, Begun, answer, begin, renew, send
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -64,6 +65,15 @@ class World:
         return self.ours.reference
 
 
+def _declare(organisation: Organisation) -> tuple[Begun, UUID]:
+    """As a person declares: in two minutes. Whoever takes no time is doubted."""
+    with clock.using(clock.still(now() - timedelta(minutes=2))):
+        begun = begin(organisation)
+    answer(begun, RANSOMWARE)
+    case_id = send(begun)
+    return renew(begun), case_id
+
+
 def build(app: Flask) -> World:
     """Play the demo, then add what it does not have."""
     publish_shipped()
@@ -72,9 +82,9 @@ def build(app: Flask) -> World:
     folk = _folk()
     responder, lead = actor_of(folk["responder"]), actor_of(folk["lead"])
     places = _places()
-    begun, case_id = make_declaration(places["Saint-Exemple-sur-Mer"])
+    begun, case_id = _declare(places["Saint-Exemple-sur-Mer"])
     acts.settle()
-    again, _twin = make_declaration(places["Saint-Exemple-sur-Mer"])
+    again, _twin = _declare(places["Saint-Exemple-sur-Mer"])
     acts.settle()
     world = World(folk, _cases(), begun, renew(begin(typed_name="Syndicat fictif")), {}, {})
     _work(world, responder, begun.reference)
