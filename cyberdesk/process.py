@@ -2,13 +2,16 @@
 
 import gc
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from cyberdesk.core import letters, logs
 from cyberdesk.core.access import breached, throttle
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.audit.checkpoints import earlier_keys, open_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
-from cyberdesk.core.db import Database, use
+from cyberdesk.core.db import Database, database, use
 from cyberdesk.core.egress import guard
 from cyberdesk.core.events import events
 from cyberdesk.core.files import blobs
@@ -16,6 +19,7 @@ from cyberdesk.core.jobs import bell, outbox
 from cyberdesk.rooms import open_rooms
 from cyberdesk.settings import Settings, read
 
+_log = structlog.get_logger(__name__)
 _settings: Settings | None = None
 
 
@@ -35,6 +39,22 @@ def start(settings: Settings | None = None, *, pool_size: int = 4) -> Settings:
     _open_rooms()
     events.emit("process:started", settings=_settings)
     return _settings
+
+
+def warm() -> None:
+    """Load what the first case and the first job need, before this process forks others.
+
+    They connect for themselves. A database that does not answer yet is loaded from later.
+    """
+    try:
+        for room in open_rooms():
+            if room.warm:
+                room.warm()
+    except SQLAlchemyError as error:
+        _log.warning("the database does not answer yet", error=str(error))
+    finally:
+        database().close()
+    gc.freeze()  # never looked at again, so that forked processes go on sharing it
 
 
 def _open_rooms() -> None:

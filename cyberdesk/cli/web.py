@@ -22,12 +22,15 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        from cyberdesk import process
         from cyberdesk.app import create_app, preload
 
         if self._gate is not None:
             preload()
         wait_at(self._gate)
-        return create_app()
+        made = create_app()
+        process.warm()
+        return made
 
 
 def _after_fork(server: Any, worker: Any) -> None:  # gunicorn counts them

@@ -53,7 +53,7 @@ class Room:
     `doors` are Flask blueprints (or functions that make one, so that workers need not import
     views); `deliveries` carry out what the outbox holds, by topic; `wire` subscribes to events.
     `prepare` loads what a room ships (directories, playbooks), at each start and without harm;
-    `warm` loads what deliveries need, in a worker that forks a process for each job;
+    `warm` loads what the first case and the first job would wait for, before a process forks;
     `demo` puts the first fiction into the room and returns the accounts it made, a row each;
     `demo_later` plays the rest once the doors are open, and goes on where it was stopped.
     """

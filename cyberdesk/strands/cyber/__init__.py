@@ -55,6 +55,12 @@ def _doors() -> Iterable[Any]:
     return door, api
 
 
+def _warm() -> None:
+    from cyberdesk.strands.cyber.warming import warm
+
+    warm()
+
+
 def _demo() -> Iterable[Mapping[str, str]]:
     from cyberdesk.strands.cyber.demo import play
 
@@ -74,6 +80,7 @@ ROOM = Strand(
     policy=POLICY,
     doors=_doors,
     wire=_wire,
+    warm=_warm,
     demo=_demo,
     demo_later=_demo_later,
 )

