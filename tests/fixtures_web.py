@@ -9,10 +9,12 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from cyberdesk.app import create_app
-from cyberdesk.core import db
+from cyberdesk.core import db, letters
+from cyberdesk.core.access import breached
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.audit.checkpoints import open_signer
 from cyberdesk.core.crypto import vault
+from cyberdesk.core.egress import guard
 from cyberdesk.core.files import blobs
 from cyberdesk.core.jobs import outbox
 from cyberdesk.settings import Settings
@@ -61,7 +63,10 @@ def _app(settings: Settings) -> Flask:
 
 @pytest.fixture
 def app(_app: Flask, settings: Settings, database: db.Database) -> Iterator[Flask]:
-    """The application on a clean database."""
+    """The application on a clean database, and all that other tests may have set otherwise."""
+    letters.use(letters.Letterhead(settings.csirt_name, settings.base_url, settings.desk_mail))
+    guard.use(guard.Rules.parse(settings.egress_allow))
+    breached.use(settings.breached_file)
     blobs.use(blobs.Blobs(settings.files))
     checkpoints.use(open_signer(settings.signing_key_file, host=settings.host, create=True))
     yield _app
