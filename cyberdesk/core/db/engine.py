@@ -9,6 +9,8 @@ from cyberdesk.core.db import liveness
 APPLICATION_ROLE = "cyberdesk_app"
 _LIMITS = "-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 
+_PATIENCE = 5  # seconds: a server that takes the call and says nothing is one that is away
+
 
 class Database:
     """A PostgreSQL reached by `url`; `role` is taken at connection, None keeps the owner's."""
@@ -23,6 +25,7 @@ class Database:
             connect_args={
                 "options": options,
                 "application_name": "cyberdesk",
+                "connect_timeout": _PATIENCE,
                 "prepare_threshold": 1,  # from the second time on: planning costs most of a query
             },
             pool_size=pool_size,
