@@ -13,6 +13,7 @@ from cyberdesk.core.db.rls import of_case
 from cyberdesk.desk.cases.models import Case, OfCase
 
 RUNNING, DONE, EXCLUDED = "running", "done", "excluded"
+DECLARED = "declaration"  # nobody could say since when: the declaration itself counts
 
 
 class Awareness(OfCase, Row):
@@ -30,7 +31,7 @@ class Awareness(OfCase, Row):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     key_id: Mapped[UUID]
     at: Mapped[datetime]
-    precision: Mapped[str]  # minute, hour, day: how well the instant is known
+    precision: Mapped[str]  # minute, hour, day, declaration: how well it is known
     recorded_at: Mapped[datetime]
     author_kind: Mapped[str]
     author_id: Mapped[UUID | None]

@@ -18,9 +18,9 @@ from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock
 from cyberdesk.desk.clocks.due import Due, dues_of
-from cyberdesk.desk.clocks.models import DONE, EXCLUDED, RUNNING, Awareness, Clock
+from cyberdesk.desk.clocks.models import DECLARED, DONE, EXCLUDED, RUNNING, Awareness, Clock
 
-PRECISIONS = ("minute", "hour", "day")
+PRECISIONS = ("minute", "hour", "day", DECLARED)
 _SKEW = timedelta(minutes=5)  # a phone's clock may be a little ahead of ours
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from cyberdesk.core.text import Text, _, bilingual, language
 from cyberdesk.core.web.formatting import date_time
 from cyberdesk.desk.cases.story import Story
+from cyberdesk.desk.clocks.models import DECLARED
 
 Facts = Mapping[str, Any]
 
@@ -17,6 +18,15 @@ def _end(facts: Facts) -> str:
 
 def _at(instant: str) -> str:
     return date_time(datetime.fromisoformat(instant), language())
+
+
+def _aware(facts: Facts) -> Text:
+    at = _at(facts["at"])
+    if facts.get("precision") == DECLARED:
+        return _(
+            "Nobody could say since when the commune knew: the declaration counts, %(at)s", at=at
+        )
+    return _("The commune knew of it: %(at)s", at=at)
 
 
 def _started(facts: Facts) -> Text:
@@ -45,11 +55,7 @@ def _done(facts: Facts) -> Text:
 
 
 STORIES = {
-    "clock:awareness": Story(
-        lambda f: _("The commune knew of it: %(at)s", at=_at(f["at"])),
-        icon="eye",
-        group="clocks",
-    ),
+    "clock:awareness": Story(_aware, icon="eye", group="clocks"),
     "clock:started": Story(
         _started,
         icon="clock",

@@ -16,7 +16,9 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.core.events import events
 from cyberdesk.core.hygiene import clean_form
+from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases.models import Case, CaseEvent
+from cyberdesk.desk.cases.story import sentence
 from cyberdesk.desk.clocks.models import Awareness
 from cyberdesk.desk.declarations import service, ways
 from cyberdesk.desk.declarations.intake import intake_of
@@ -160,7 +162,7 @@ def test_awareness_is_dated_authored_and_cannot_be_changed(database):
         row, declaration = s.scalars(select(Awareness)).one(), s.scalars(select(Declaration)).one()
         assert row.at < declaration.started_at < row.recorded_at
         assert row.precision == "day"
-        assert row.words == "«\u202fCe matin\u202f», dit par Nadia Prévost."
+        assert row.words == "Ce matin (Nadia Prévost)"
         assert row.author_id == begun.actor.id
         line = s.scalars(select(CaseEvent).where(CaseEvent.kind == "clock:awareness")).one()
         assert line.at == row.at
@@ -173,6 +175,12 @@ def test_when_nobody_knows_since_when_the_declaration_itself_counts(database):
     with atomic(SYSTEM) as s:
         row, declaration = s.scalars(select(Awareness)).one(), s.scalars(select(Declaration)).one()
         assert row.at == declaration.started_at
+        line = s.scalars(select(CaseEvent).where(CaseEvent.kind == "clock:awareness")).one()
+        assert not row.words, "nobody said a word of it"
+        assert not line.words
+        for spoken, told in (("fr", "la déclaration fait foi"), ("en", "the declaration counts")):
+            with speaking(spoken):
+                assert told in sentence(line)
 
 
 def test_clocks_and_others_hear_of_it_in_the_same_transaction(database):

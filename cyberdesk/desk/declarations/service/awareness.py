@@ -2,9 +2,9 @@
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
-from cyberdesk.core.text import _
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks import service as clocks
+from cyberdesk.desk.clocks.models import DECLARED
 from cyberdesk.desk.declarations.intake import Instant, Intake
 from cyberdesk.desk.declarations.models import Declaration
 
@@ -21,13 +21,13 @@ def tell_awareness(actor: Actor, case: Case, declaration: Declaration, intake: I
         actor,
         case,
         at=at,
-        precision=_PRECISION.get(known.fidelity, "day") if known else "minute",
+        precision=_PRECISION.get(known.fidelity, "day") if known else DECLARED,
         words=_words(known, intake.caller(answers)),
     )
 
 
 def _words(known: Instant | None, caller: str) -> str:
-    who = caller or str(_("the person who declared"))
+    """Return what they said and who said it. Nothing of ours: words stay in one language."""
     if known is None:
-        return str(_("Nobody could say: the declaration counts. Told by %(who)s.", who=who))
-    return str(_("“%(said)s”, told by %(who)s.", said=known.said, who=who))
+        return ""
+    return f"{known.said} ({caller})" if caller else known.said
