@@ -12,6 +12,7 @@ from cyberdesk.core.web.api import Input, Output, Said, said
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations.intake import Call, Gesture
 from cyberdesk.desk.declarations.models import Declaration
+from cyberdesk.desk.declarations.promise import call_by
 from cyberdesk.desk.declarations.space.home import sentence_of_now
 
 T = TypeVar("T")
@@ -233,7 +234,6 @@ def _for(declaration: Declaration) -> DeclaredFor:
 
 
 def _case(case: Case) -> DeclaredCase:
-    promised = case.dues.get("callback")
     return DeclaredCase(
         reference=case.reference,
         state=case.state,
@@ -243,6 +243,6 @@ def _case(case: Case) -> DeclaredCase:
         level=case.level,
         now=said(sentence_of_now(case)),
         taken_at=case.taken_at,
-        call_by=datetime.fromisoformat(promised["at"]) if promised else None,
+        call_by=call_by(case),
         closed_at=case.closed_at,
     )

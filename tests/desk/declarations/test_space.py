@@ -1,19 +1,22 @@
 """The commune's space, as its people see it."""
 
 import re
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from cyberdesk.core import clock
 from cyberdesk.core.access import system
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.web.formatting import hour
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case, CaseMessage
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
-from tests.factories.declarations import RANSOMWARE, make_declaration
+from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
 from tests.factories.people import actor_of, make_organisation, make_person, sign_in
 
 HOUSE = system("test")
@@ -62,6 +65,26 @@ def test_the_state_is_told_in_plain_words(commune):
     assert "CNIL" in page
     assert "Triage" not in page
     assert "lookalike" not in page
+
+
+def test_the_state_says_by_when_the_centre_calls_and_when_it_is_late(commune):
+    with atomic(SYSTEM) as s:
+        due = datetime.fromisoformat(s.get_one(Case, commune.case_id).dues["callback"]["at"])
+    for page in (commune.at, f"{commune.at}/maire", "/declarer/merci"):
+        assert f"avant {hour(due)}" in commune.get(page).text
+    with clock.using(clock.still(due + timedelta(minutes=1))):
+        for page in (commune.at, f"{commune.at}/maire", "/declarer/merci"):
+            late = commune.get(page).text
+            assert f"avant {hour(due)}" not in late
+            assert "vous a promis a du retard" in late
+
+
+def test_who_gave_no_number_is_not_promised_a_call(visitor):
+    begun, _ = make_declaration(make_organisation("Valfleur"), SHORT)
+    visitor.client.set_cookie("dossier", begun.token)
+    page = visitor.get(f"/mon-dossier/{begun.reference}").text
+    assert "rappeler avant" not in page
+    assert "pas laissé de numéro" in page
 
 
 def test_the_part_that_renews_itself_is_the_same(commune):

@@ -18,6 +18,7 @@ from cyberdesk.desk.cases.service.sides import PROVIDER, narrow
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.models import RUNNING
 from cyberdesk.desk.declarations.intake import intake_of
+from cyberdesk.desk.declarations.promise import sentence_of_promise
 from cyberdesk.desk.declarations.space.door import door, opened, render, to_do
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
@@ -77,8 +78,9 @@ def sentence_of_now(case: Case) -> Text:
     """Say in one sentence who moves next."""
     if not case.is_open:
         return _("This case is closed. A message opens the conversation again.")
-    if "callback" in case.dues:
-        return _("The centre is going to call you back.")
+    promised = sentence_of_promise(case)
+    if promised is not None:
+        return promised
     what = bilingual(case.waits_why)
     if case.waits_on in _WAITS:
         return _WAITS[case.waits_on](what)

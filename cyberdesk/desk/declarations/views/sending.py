@@ -1,7 +1,5 @@
 """Reading it again, sending it, and what happens now."""
 
-from datetime import datetime
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,10 +7,10 @@ from cyberdesk.core.access import PUBLIC
 from cyberdesk.core.web.addresses import whole
 from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
-from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations import service
 from cyberdesk.desk.declarations.intake import intake_of
 from cyberdesk.desk.declarations.models import DRAFT
+from cyberdesk.desk.declarations.promise import call_by
 from cyberdesk.desk.declarations.views.attaching import shown
 from cyberdesk.desk.declarations.views.door import door, kept_code, mine, stay_signed, token
 from cyberdesk.desk.declarations.views.screens import gestures, new_advice
@@ -63,11 +61,5 @@ def thanks() -> AnyResponse | str:
         advice=gestures(intake.gestures(form, declaration.answers)),
         calls=[call for call in intake.calls(declaration.answers) if call.number],
         phone=intake.callback(declaration.answers),
-        call_by=_call_by(declaration.case),
+        call_by=call_by(declaration.case),
     )
-
-
-def _call_by(case: Case) -> datetime | None:
-    """Return when the promised call-back is due, None once it was kept."""
-    promised = case.dues.get("callback")
-    return datetime.fromisoformat(promised["at"]) if promised else None
