@@ -4,7 +4,7 @@ A room is a folder of `core/`, `desk/` or `strands/`; its `__init__.py` holds on
 opens rooms from the ground up, and knows nothing else of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation, shown to those who may; `badge` counts what waits there."""
+    """An entry of the navigation, shown to those who may; `badge` counts what waits there.
+
+    Whoever signs in is led to their first entry that work begins at: `begins` names the roles for
+    whom this one is, none for what is only looked up, None for everybody who may.
+    """
 
     title: Text
     endpoint: str
@@ -25,6 +29,7 @@ class Link:
     may: str
     order: int = 50
     badge: "Callable[[Actor], int] | None" = None
+    begins: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from cyberdesk.core.access.permissions import Role
 from cyberdesk.core.access.policy import POLICY
 from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
@@ -45,7 +46,7 @@ ROOM = Room(
     policy=POLICY,
     doors=_doors,
     navigation=(
-        Link(_("People"), "people.index", "users", "person:list", order=80),
+        Link(_("People"), "people.index", "users", "person:list", order=80, begins=(Role.ADMIN,)),
         Link(_("Invitations"), "people.invitations", "send", "person:invite", order=81),
         Link(
             _("Organisations"), "organisations.index", "building", "organisation:manage", order=82

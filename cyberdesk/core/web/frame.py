@@ -113,10 +113,13 @@ def _shell(ways: Ways) -> Shell:
 
 
 def first_way(reader: Actor) -> str | None:
-    """Return where the navigation of `reader` starts, or None when it is empty."""
-    for group in _navigation(current_app.extensions[_KEY], reader):
-        return group.items[0].href
-    return None
+    """Return where the work of `reader` begins, or None when their navigation is empty."""
+    ways: Ways = current_app.extensions[_KEY]
+    open_to = [link for _title, links in ways.groups for link in links if reader.may(link.may)]
+    roles = {grant.role for grant in reader.grants}
+    beginning = (one for one in open_to if one.begins is None or roles & set(one.begins))
+    first = next(beginning, next(iter(open_to), None))
+    return url_for(first.endpoint) if first else None
 
 
 def _theme() -> str:

@@ -89,8 +89,16 @@ ROOM = Room(
     policy=POLICY,
     doors=_doors,
     navigation=(
-        Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30),
-        Link(_("Watchdog"), "playbooks.watch", "eye", "watch:read", order=35, badge=_for_a_person),
+        Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30, begins=()),
+        Link(
+            _("Watchdog"),
+            "playbooks.watch",
+            "eye",
+            "watch:read",
+            order=35,
+            badge=_for_a_person,
+            begins=(),
+        ),
     ),
     deliveries={"playbook:wake": _wake},
     sweeps=(

@@ -1,5 +1,7 @@
 """The front page leads to help first, and the desk to its queue."""
 
+import pytest
+
 from tests.factories import make_person, sign_in
 
 
@@ -21,6 +23,20 @@ def test_an_account_of_a_commune_is_led_to_its_cases(client):
     page = client.get("/")
     assert "/declarer" in page.text, "help stays first"
     assert "Aller dans mon espace, Nora Valette" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        ("responder", "/desk"),
+        ("auditor", "/administration/journal"),
+        ("admin", "/administration/personnes"),
+        ("trainer", "/desk/procedures"),
+    ],
+)
+def test_whoever_signs_in_is_led_to_their_work(client, role, place):
+    sign_in(client, make_person(role))
+    assert client.get("/compte/entree").headers["Location"] == place
 
 
 def test_there_is_no_demo_door_outside_the_demo(client):
