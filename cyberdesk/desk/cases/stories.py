@@ -19,10 +19,15 @@ def _severity(facts: Facts) -> Text:
 
 
 def _triaged(facts: Facts) -> Text:
+    now = {"level": level(int(facts.get("level", 1))).name, "score": facts.get("severity", "")}
+    before = facts.get("before")
+    if not before:  # a line that was written before it kept what was computed last
+        return _("Severity computed: %(level)s, %(score)s", **now)
     return _(
-        "Severity computed: %(level)s, %(score)s",
-        level=level(int(facts.get("level", 1))).name,
-        score=facts.get("severity", ""),
+        "Severity computed: %(was)s, %(had)s → %(level)s, %(score)s",
+        was=level(int(before["level"])).name,
+        had=before["severity"],
+        **now,
     )
 
 

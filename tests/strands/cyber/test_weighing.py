@@ -7,7 +7,9 @@ from cyberdesk.core.access import system
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
+from cyberdesk.desk.cases.levels import level
 from cyberdesk.desk.cases.models import CaseEvent
+from cyberdesk.desk.cases.story import sentence
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.rooms import open_rooms
@@ -107,6 +109,8 @@ def test_severity_title_and_why_follow_and_go_back(desk, case_id):
         assert impact["label"]["fr"] in case.severity_why["fr"]
         told = session.scalars(select(CaseEvent).where(CaseEvent.kind == "case:triaged")).one()
         assert (told.facts["severity"], told.actor_name) == (after[0], "Ada Desk")
+        moved = [f"{level(number).name}, {score}" for score, number in (before, after)]
+        assert sentence(told) == f"Gravité calculée\N{NARROW NO-BREAK SPACE}: {moved[0]} → {moved[1]}"
         [run] = session.scalars(select(Run).where(Run.case_id == case_id))
         assert run.state["facts"]["case.civil_status_stopped"] is True
     correct(desk, case_id, said="told")

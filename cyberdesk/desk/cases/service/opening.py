@@ -88,7 +88,8 @@ def retriage(
     case.title = _said(title) if title else case.title
     rerank(case)
     if before != (severity, level):
-        facts = {"severity": severity, "level": level}
+        was = dict(zip(("severity", "level"), before, strict=True))
+        facts = {"severity": severity, "level": level, "before": was}
         tell(actor, case, "case:triaged", facts=facts, desk_only=True)
     events.emit("case:triaged", case=case)
     return case
