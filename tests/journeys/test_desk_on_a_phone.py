@@ -54,6 +54,14 @@ def test_what_presses_is_on_the_first_screen(page, case, shots):
     looked_at(page, shots, "phone-case")
 
 
+def test_a_row_of_the_queue_says_whose_case_before_why(page, case, shots):
+    page.goto("/desk")
+    row = page.locator(".queue-row").first
+    whose, why = (row.locator(part).bounding_box() for part in (".row-main", ".row-why"))
+    assert whose["y"] + whose["height"] <= why["y"]
+    looked_at(page, shots, "phone-queue")
+
+
 def test_the_picture_begins_where_the_run_stands_and_says_that_it_goes_on(page, case, shots):
     page.goto(f"{case}/procedure")
     frame = page.locator(".picture-frame", has=page.locator(".is-now")).first
