@@ -110,7 +110,9 @@ def test_severity_title_and_why_follow_and_go_back(desk, case_id):
         told = session.scalars(select(CaseEvent).where(CaseEvent.kind == "case:triaged")).one()
         assert (told.facts["severity"], told.actor_name) == (after[0], "Ada Desk")
         moved = [f"{level(number).name}, {score}" for score, number in (before, after)]
-        assert sentence(told) == f"Gravité calculée\N{NARROW NO-BREAK SPACE}: {moved[0]} → {moved[1]}"
+        assert (
+            sentence(told) == f"Gravité calculée\N{NARROW NO-BREAK SPACE}: {moved[0]} → {moved[1]}"
+        )
         [run] = session.scalars(select(Run).where(Run.case_id == case_id))
         assert run.state["facts"]["case.civil_status_stopped"] is True
     correct(desk, case_id, said="told")
