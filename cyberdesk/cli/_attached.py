@@ -56,8 +56,11 @@ def owner_dsn(data: Path, *, create: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def house(data: Path) -> Iterator[None]:
-    """Start this process on the database and the secrets of `data`, as `up` would."""
+def house(data: Path, *, address: str = "") -> Iterator[None]:
+    """Start this process on the database and the secrets of `data`, as `up` would.
+
+    `address` is where people reach the house, when a command gives out links.
+    """
     from cyberdesk import process
     from cyberdesk.core.db import database
     from cyberdesk.settings import read
@@ -66,6 +69,8 @@ def house(data: Path) -> Iterator[None]:
     with database_dsn(data) as dsn:
         queue = os.environ.get(QUEUE) or Valkey(data).dsn
         given = {DATABASE: dsn, QUEUE: queue, "CYBERDESK_DATA_DIR": str(data)}
+        if address:
+            given["CYBERDESK_BASE_URL"] = address
         process.start(read(os.environ | given), pool_size=4)
         try:
             yield

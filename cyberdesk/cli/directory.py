@@ -2,7 +2,7 @@ from pathlib import Path
 
 import click
 
-from cyberdesk import process
+from cyberdesk.cli._attached import data_option, house
 from cyberdesk.core.access import system
 from cyberdesk.core.access.directory.national import import_directory
 from cyberdesk.core.db import atomic
@@ -15,14 +15,14 @@ def command() -> None:
 
 
 @command.command("import")
+@data_option
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
-def load(source: Path) -> None:
+def load(data: Path, source: Path) -> None:
     """Take in all of France from SOURCE, the package @etalab/decoupage-administratif.
 
     Fetch it with `npm pack @etalab/decoupage-administratif` and give the archive or its folder.
     Repeating it, or giving a newer release, brings the directory up to date.
     """
-    process.start(pool_size=4)
-    with atomic(SYSTEM):
+    with house(data), atomic(SYSTEM):
         changed = import_directory(system("command line"), source=source)
     click.echo(f"{changed} organisations added or changed")
