@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cyberdesk.core import letters, logs
 from cyberdesk.core.access import breached, throttle
 from cyberdesk.core.audit import checkpoints
-from cyberdesk.core.audit.checkpoints import earlier_keys, open_signer
+from cyberdesk.core.audit.key_files import open_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import Database, database, use
@@ -74,8 +74,8 @@ def _open_secrets(settings: Settings) -> None:
     """Load the keys that live outside the database; a first start outside production makes them."""
     create = not settings.production
     vault.use(open_keyring(settings.keyring_file, text=settings.keyring, create=create))
-    signer = open_signer(settings.signing_key_file, host=settings.host, create=create)
-    checkpoints.use(signer, earlier_keys(settings.signing_key_file))
+    open_signer(settings.signing_key_file, host=settings.host, create=create)
+    checkpoints.follow(settings.signing_key_file)
 
 
 def settings() -> Settings:

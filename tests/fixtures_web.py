@@ -12,7 +12,7 @@ from cyberdesk.app import create_app
 from cyberdesk.core import db, letters
 from cyberdesk.core.access import breached
 from cyberdesk.core.audit import checkpoints
-from cyberdesk.core.audit.checkpoints import open_signer
+from cyberdesk.core.audit.key_files import open_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.egress import guard
 from cyberdesk.core.files import blobs

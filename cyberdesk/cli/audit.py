@@ -10,7 +10,7 @@ import click
 
 from cyberdesk.cli._attached import data_option, database_dsn, house
 from cyberdesk.core.audit import exported, proof, stored
-from cyberdesk.core.audit.checkpoints import earlier_keys
+from cyberdesk.core.audit.key_files import earlier_keys
 from cyberdesk.core.audit.signed_note import find_note, is_signed_by
 from cyberdesk.core.audit.verify import TamperedError, UncheckedError, Verdict
 from cyberdesk.core.crypto.secret_file import SecretError

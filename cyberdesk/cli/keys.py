@@ -5,7 +5,8 @@ import click
 from sqlalchemy import func, select
 
 from cyberdesk.cli._attached import data_option, house
-from cyberdesk.core.audit.checkpoints import open_signer, renew_signer, signer
+from cyberdesk.core.audit.checkpoints import signer
+from cyberdesk.core.audit.key_files import open_signer, renew_signer
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.crypto.keyring_file import KeyringFile
@@ -59,7 +60,7 @@ def status(data: Path) -> None:
 def renew_signing(path: Path, host: str) -> None:
     """Put a new signing key in place of the one at PATH, whose public key is kept beside it.
 
-    Only while the house is stopped: a process that runs would sign on with the old one.
+    The house may run meanwhile: processes that share the file sign with the new one at once.
     """
     made = renew_signer(path, host=host)
     click.echo(f"Made {path}; {path.with_suffix('.earlier')} holds the public keys before it.")

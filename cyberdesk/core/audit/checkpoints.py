@@ -1,88 +1,60 @@
 """Signing the head of the tree, for witnesses outside."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from secrets import token_hex
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from cyberdesk.core import clock
+from cyberdesk.core.audit.key_files import KeyFiles, Keys
 from cyberdesk.core.audit.leaf import HEADER_SQL, leaf_of
 from cyberdesk.core.audit.merkle import Frontier
 from cyberdesk.core.audit.models import AuditCheckpoint
 from cyberdesk.core.audit.sequencer import hold_tree, integrate_all
 from cyberdesk.core.audit.signed_note import Checkpoint, NoteError, read_checkpoint
-from cyberdesk.core.crypto.secret_file import SecretError, read_secret, write_secret
-from cyberdesk.core.crypto.signing import KeyFormatError, Signer, Verifier
+from cyberdesk.core.crypto.signing import Signer, Verifier
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.events import events
 
-_EARLIER = ".earlier"
-_signer: Signer | None = None
-_earlier: tuple[Verifier, ...] = ()
+_keys: Callable[[], Keys] | None = None
 
 
 class JournalBrokenError(RuntimeError):
     """The journal is not the continuation of what was signed; nothing is signed on top of it."""
 
 
-def open_signer(path: Path, *, host: str, create: bool = False) -> Signer:
-    """Return the signer of this journal; with `create`, a first start makes it.
-
-    Its name is the origin of the log: it has a random part, so that two are never the same.
-    """
-    if create and not path.exists():
-        try:
-            Signer.generate(f"{host or 'cyberdesk'}/journal/{token_hex(4)}").write(path)
-        except SecretError:
-            if not path.exists():
-                raise
-    return Signer.load(path)
-
-
-def earlier_keys(path: Path) -> tuple[Verifier, ...]:
-    """Return the public keys that signed before the one at `path`, oldest first.
-
-    They stand beside it in a file of the same name that ends with `.earlier`, one a line.
-    """
-    kept = path.with_suffix(_EARLIER)
-    lines = read_secret(kept).splitlines() if kept.exists() else []
-    try:
-        return tuple(Verifier.parse(line) for line in lines if line.strip())
-    except KeyFormatError as error:
-        raise SecretError(f"{kept} holds a line that is no public key: {error}") from None
-
-
-def renew_signer(path: Path, *, host: str) -> Signer:
-    """Put a new signing key in place of the one at `path`, whose public key is kept.
-
-    The public key is written first: cut short, nothing that was signed is lost to verification.
-    """
-    old = Signer.load(path)
-    keys = dict.fromkeys(str(one) for one in (*earlier_keys(path), old.verifier))
-    write_secret(path.with_suffix(_EARLIER), "\n".join(keys), replace=True)
-    new = Signer.generate(f"{host or 'cyberdesk'}/journal/{token_hex(4)}")
-    new.write(path, replace=True)
-    return new
-
-
 def use(new: Signer | None, earlier: Sequence[Verifier] = ()) -> None:
     """Make `new` the signer of this process; what the `earlier` keys signed counts as well."""
-    global _signer, _earlier  # one signer per process, chosen when it starts
-    _signer, _earlier = new, tuple(earlier)
+    keys = Keys(new, tuple(earlier)) if new else None
+    _choose((lambda: keys) if keys else None)
+
+
+def follow(path: Path) -> None:
+    """Sign with the key at `path`, and with another one as soon as that stands there."""
+    _choose(KeyFiles(path).present)
+
+
+def _choose(keys: Callable[[], Keys] | None) -> None:
+    global _keys  # noqa: PLW0603  # one signer per process, chosen when it starts
+    _keys = keys
+
+
+def _present() -> Keys:
+    if _keys is None:
+        raise RuntimeError("no signer: call cyberdesk.core.audit.checkpoints.use(signer) first")
+    return _keys()
 
 
 def trusted() -> list[Verifier]:
     """Return every key that this journal was signed with, the present one first."""
-    return [signer().verifier, *_earlier]
+    keys = _present()
+    return [keys.signer.verifier, *keys.earlier]
 
 
 def signer() -> Signer:
-    if _signer is None:
-        raise RuntimeError("no signer: call cyberdesk.core.audit.checkpoints.use(signer) first")
-    return _signer
+    return _present().signer
 
 
 def checkpoint() -> AuditCheckpoint:
