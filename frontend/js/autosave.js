@@ -16,10 +16,9 @@ class Autosave {
     this.dirty = false;
     this.sending = false;
     this.leaving = false;
-    this.waitsToSubmit = null;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
-    form.addEventListener("submit", (event) => this.submitted(event));
+    form.addEventListener("submit", () => this.submitted());
     addEventListener("online", () => this.send());
     addEventListener("offline", () => this.say("offline"));
     addEventListener("pagehide", () => this.leave());
@@ -56,7 +55,7 @@ class Autosave {
   }
 
   async send() {
-    if (!this.dirty || this.sending) return this.resume();
+    if (!this.dirty || this.sending) return;
     if (!navigator.onLine) return this.away();
     this.sending = true;
     this.dirty = false;
@@ -79,7 +78,8 @@ class Autosave {
     if (answer.ok) {
       if (!this.dirty) dropDraft(this.form);
       this.say("saved");
-      return this.dirty ? this.later(PAUSE) : this.resume();
+      if (this.dirty) this.later(PAUSE);
+      return;
     }
     this.dirty = true;
     if (answer.status === 429 || answer.status >= 500) return this.away();
@@ -91,22 +91,10 @@ class Autosave {
     this.later(RETRY);
   }
 
-  /** Going on waits for the network rather than losing the page. */
-  submitted(event) {
-    this.leaving = navigator.onLine;
-    keepDraft(this.form, now(), this.leaving);
-    if (this.leaving) return;
-    event.preventDefault();
-    this.waitsToSubmit = event.submitter ?? true;
-    this.dirty = true;
-    this.away();
-  }
-
-  resume() {
-    const submitter = this.waitsToSubmit;
-    if (!submitter || !navigator.onLine) return;
-    this.waitsToSubmit = null;
-    this.form.requestSubmit(submitter === true ? undefined : submitter);
+  /** The form leaves: `network.js` has seen that the server is there. */
+  submitted() {
+    this.leaving = true;
+    keepDraft(this.form, now(), true);
   }
 
   leave() {

@@ -3,6 +3,7 @@ import { startAutosave } from "./autosave.js";
 import { startClocks } from "./clocks.js";
 import { startComboboxes } from "./combobox.js";
 import { startLive } from "./live.js";
+import { startNetwork } from "./network.js";
 import { startSmallComforts } from "./small.js";
 import { startUploads } from "./uploads.js";
 
@@ -12,3 +13,4 @@ startComboboxes();
 startAutosave();
 startUploads();
 startLive();
+startNetwork();

@@ -15,8 +15,13 @@ from tests.journeys.looking import snap
 pytestmark = pytest.mark.journey
 
 
-def go_on(page):
+def press_on(page):
     page.get_by_role("button", name="Continuer").click()
+
+
+def go_on(page):
+    with page.expect_navigation():
+        press_on(page)
 
 
 def tick(page, *labels):

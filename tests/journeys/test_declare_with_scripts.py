@@ -16,7 +16,7 @@ from tests.factories.people import make_organisation
 from tests.journeys.conftest import PUBLIC
 from tests.journeys.looking import looked_at
 from tests.journeys.paper import qr_leads_to, words_of
-from tests.journeys.test_declare import go_on, tick, walk_on
+from tests.journeys.test_declare import go_on, press_on, tick, walk_on
 from tests.journeys.world import PNG
 
 pytestmark = pytest.mark.journey
@@ -57,7 +57,13 @@ def test_declare_on_a_phone_whose_network_is_lost_on_the_way(phone, here, shots,
     picture(page, "declare-start")
     page.get_by_role("combobox", name="Votre commune").press_sequentially("saint ex")
     page.get_by_role("option", name="Saint-Exemple-sur-Mer").click()
-    go_on(page)
+    page.context.set_offline(True)
+    press_on(page)
+    expect(page.get_by_text("Pas de réseau. Rien")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_value("Saint-Exemple-sur-Mer")
+    looked_at(page, shots, "declare-start-offline")
+    page.context.set_offline(False)
+    page.wait_for_url("**/etape/sees*")
     reference, saved = reference_on(page), page.locator("[data-saved-state]")
     code = re.search(r"\b\d{5} \d{5}\b", page.content()).group()
     picture(page, "declare-reference")
@@ -71,7 +77,7 @@ def test_declare_on_a_phone_whose_network_is_lost_on_the_way(phone, here, shots,
     page.get_by_label("Votre numéro de téléphone").fill("06 12 34 56 78")
     expect(saved).to_contain_text("hors ligne")
     page.get_by_label("Votre nom").fill("Nadia Prévost")
-    go_on(page)
+    press_on(page)
     expect(page.get_by_label("Votre nom")).to_have_value("Nadia Prévost")
     looked_at(page, shots, "declare-offline")
     picture(page, "declare-offline")
@@ -82,12 +88,21 @@ def test_declare_on_a_phone_whose_network_is_lost_on_the_way(phone, here, shots,
 
     walk_on(page, shots)
     picture(page, "declare-review")
+    unreachable(page)
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("C’est reçu")
+    expect(page.get_by_text("Pas de réseau. Rien")).to_be_visible()
+    assert references() == []
+    page.unroute_all()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("C’est reçu", timeout=10_000)
     picture(page, "declare-sent")
     assert references() == [reference]
     paper(page, reference, code)
     come_back(page, phone, reference, code)
+
+
+def unreachable(page):
+    """The telephone believes to be online, and nothing it asks for arrives."""
+    page.route("**", lambda route: route.abort("connectionrefused"))
 
 
 def paper(page, reference, code):

@@ -57,6 +57,11 @@ def theme() -> Any:
     return redirect(request.form["back"], code=303)
 
 
+@far_end.get("/healthz")
+def alive() -> Any:
+    return jsonify(status="ok")
+
+
 @far_end.get("/communes")
 def communes() -> Any:
     return jsonify(found(request.args.get("q", "")))
