@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cyberdesk.core.access import permissions
 from cyberdesk.core.access.people import roles
+from cyberdesk.core.audit import wording
 from cyberdesk.core.jobs import delivery
 from cyberdesk.core.room import Room
 from cyberdesk.strand import Strand, discover
@@ -53,6 +54,7 @@ def open_rooms() -> tuple[Room, ...]:
     """Declare every room's permissions and wire its events, once in a process."""
     for room in rooms():
         permissions.declare(room.policy)
+        wording.declare(room.journalled)
         if isinstance(room, Strand):
             roles.open_desk(room.name, room.title)
     for room in rooms():

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from cyberdesk.core.access.journalled import ACTS
 from cyberdesk.core.access.permissions import Role
 from cyberdesk.core.access.policy import POLICY
 from cyberdesk.core.room import Link, Room, Sweep
@@ -43,6 +44,7 @@ def _tell_of_tokens() -> int:
 ROOM = Room(
     name="access",
     title=_("People and organisations"),
+    journalled=ACTS,
     policy=POLICY,
     doors=_doors,
     navigation=(

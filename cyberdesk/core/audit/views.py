@@ -12,6 +12,7 @@ from cyberdesk.core.access.actor import ActorKind
 from cyberdesk.core.audit import service
 from cyberdesk.core.audit.checkpoints import signer
 from cyberdesk.core.audit.service import PAGE, Wanted
+from cyberdesk.core.audit.wording import in_words
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import Text, _
 from cyberdesk.core.web.doors import Door
@@ -60,6 +61,7 @@ def index() -> str:
         wanted=wanted,
         kinds=KINDS,
         author=_author,
+        in_words=in_words,
         house_name=_house_name,
     )
 
@@ -81,6 +83,7 @@ def entry(seq: int) -> str:
         seq=seq,
         header=service.header_of(proof),
         raw=proof["header"],
+        in_words=in_words,
         kinds=KINDS,
         checkpoint=proof["checkpoint"],
     )

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.access.models import Organisation
+from cyberdesk.core.audit.wording import in_words
 from cyberdesk.core.db import session
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service
@@ -128,7 +129,7 @@ def calls(actor: Actor, case: Case) -> Markup:
 
 
 def journal(actor: Actor, case: Case) -> Markup:
-    return _drawn("journal", case=case, lines=service.journal(actor, case))
+    return _drawn("journal", case=case, lines=service.journal(actor, case), in_words=in_words)
 
 
 def _drawn(name: str, **context: Any) -> Markup:

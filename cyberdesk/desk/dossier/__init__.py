@@ -5,6 +5,7 @@ from typing import Any
 
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
+from cyberdesk.desk.dossier.journalled import ACTS
 from cyberdesk.desk.dossier.policy import POLICY
 
 
@@ -24,4 +25,6 @@ def _wire() -> None:
     add(*SECTIONS)
 
 
-ROOM = Room(name="dossier", title=_("Dossier"), policy=POLICY, doors=_doors, wire=_wire)
+ROOM = Room(
+    name="dossier", title=_("Dossier"), policy=POLICY, doors=_doors, wire=_wire, journalled=ACTS
+)

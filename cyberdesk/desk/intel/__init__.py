@@ -5,6 +5,7 @@ from typing import Any
 
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
+from cyberdesk.desk.intel.journalled import ACTS
 from cyberdesk.desk.intel.policy import POLICY
 
 
@@ -27,4 +28,6 @@ def _wire() -> None:
     sources.register("tasks", talk.answers)
 
 
-ROOM = Room(name="intel", title=_("Observables"), policy=POLICY, doors=_doors, wire=_wire)
+ROOM = Room(
+    name="intel", title=_("Observables"), policy=POLICY, doors=_doors, wire=_wire, journalled=ACTS
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
+from cyberdesk.desk.tasks.journalled import ACTS
 from cyberdesk.desk.tasks.policy import POLICY
 
 
@@ -24,4 +25,6 @@ def _wire() -> None:
     story.register(STORIES)
 
 
-ROOM = Room(name="tasks", title=_("Tasks"), policy=POLICY, doors=_doors, wire=_wire)
+ROOM = Room(
+    name="tasks", title=_("Tasks"), policy=POLICY, doors=_doors, wire=_wire, journalled=ACTS
+)

@@ -6,6 +6,7 @@ from typing import Any
 
 from cyberdesk.core.text import _
 from cyberdesk.strand import CaseKind, Strand
+from cyberdesk.strands.cyber.journalled import ACTS
 from cyberdesk.strands.cyber.policy import POLICY
 
 _FIVE_YEARS = timedelta(days=5 * 365)
@@ -76,6 +77,7 @@ def _demo_later() -> None:
 ROOM = Strand(
     name="cyber",
     title=_("Cyber incidents"),
+    journalled=ACTS,
     case_kinds={"incident": CaseKind("incident", _("Incident"), _FIVE_YEARS)},
     policy=POLICY,
     doors=_doors,

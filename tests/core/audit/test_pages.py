@@ -39,7 +39,7 @@ def auditor(client, written):
 def test_an_auditor_reads_it_by_its_headers(auditor):
     page = auditor.get(HERE).text
     assert "case:note" in page
-    assert "case:message" in page
+    assert "Message écrit <small><code>case:message</code></small>" in page
     assert "Un lien privé" in page
     for hidden in (SECRET, "Jeanne", "Valfleur"):
         assert hidden not in page

@@ -116,6 +116,13 @@ def test_a_button_pressed_by_another_site_does_nothing(browser, case):
         assert s.get_one(Case, case[0]).owner_id is None
 
 
+def test_the_journal_says_in_words_what_its_codes_mean(browser, case):
+    user = browser()
+    user.get(case[1])
+    page = user.get(f"{case[1]}/journal").get_data(as_text=True)
+    assert "Dossier lu <small><code>case:read</code></small>" in page
+
+
 def test_every_tab_and_part_of_a_case_answers(browser, case):
     user = browser()
     for tab in ("", "/timeline", "/messages", "/people", "/journal"):

@@ -2,6 +2,7 @@
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.audit.checkpoints import latest, signer
+from cyberdesk.core.audit.wording import in_words
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.text import _
@@ -17,7 +18,8 @@ def journal(actor: Actor, case: Case) -> Section:
     """Every act on the case and every reading of it, oldest first, then the last signed head."""
     rows = [
         ["" if one.seq is None else one.seq, moment(one.entry.at),
-         one.entry.actor_name or one.entry.actor_kind, one.entry.action]
+         one.entry.actor_name or one.entry.actor_kind,
+         f"{in_words(one.entry.action)} ({one.entry.action})"]
         for one in reversed(cases.journal(actor, case))
     ]  # fmt: skip
     if not rows:

@@ -1,0 +1,13 @@
+"""How the journal calls what is done with observables."""
+
+from cyberdesk.core.text import _
+
+ACTS = {
+    "observable:add": _("Observable added"),
+    "observable:set-aside": _("Proposed observable set aside"),
+    "observable:change": _("Observable changed"),
+    "observable:retract": _("Observable taken back"),
+    "observable:restore": _("Observable put back"),
+    "observable:indicate": _("Observable made an indicator"),
+    "observable:export": _("Observables handed over"),
+}

@@ -1,0 +1,21 @@
+"""How the journal calls what is done with playbooks and their runs."""
+
+from cyberdesk.core.text import _
+
+ACTS = {
+    "playbook:publish": _("Playbook published"),
+    "run:start": _("Playbook begun"),
+    "run:answer": _("Playbook: an answer taken in"),
+    "run:result": _("Playbook: a result taken in"),
+    "run:facts": _("Playbook: new facts taken in"),
+    "run:tick": _("Playbook: its time has come to go on"),
+    "run:signal": _("Playbook: a signal taken in"),
+    "run:pause": _("Playbook paused"),
+    "run:resume": _("Playbook resumed"),
+    "run:cancel": _("Playbook cancelled"),
+    "run:stop": _("Playbook stopped with its case"),
+    "run:skip": _("Step of the playbook skipped"),
+    "run:retry": _("Step of the playbook tried again"),
+    "run:redo": _("Step of the playbook done again"),
+    "run:settle": _("Step of the playbook settled by a person"),
+}
