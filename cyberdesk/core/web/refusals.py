@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
@@ -151,6 +152,8 @@ def _challenge(response: Response, refusal: RefusalError) -> None:
 def _from_http(error: HTTPException) -> AnyResponse:
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         lingering.expect_rest()
+    if isinstance(error, CSRFError):
+        return answer(_unproved(error))
     if error.code and error.code < 400:  # noqa: PLR2004  # redirects travel as exceptions too
         return error.get_response()
     known = {404: NotFoundError, 403: ForbiddenError}
@@ -163,6 +166,17 @@ def _from_http(error: HTTPException) -> AnyResponse:
     if isinstance(error, MethodNotAllowed):
         refusal.facts["allow"] = list(error.valid_methods or ())
     return answer(refusal)
+
+
+def _unproved(error: CSRFError) -> RefusalError:
+    """A form without the proof that this browser asked for it: mostly a cookie that is not kept."""
+    _log.info("a form without its proof", reason=error.description)
+    refusal = RefusalError(
+        _("This browser did not keep the cookie that protects this form: nothing was sent."),
+        hint=_("Allow the cookies of this site, go back, load the page anew and send again."),
+    )
+    refusal.status, refusal.code = HTTPStatus.BAD_REQUEST, "form-unproved"
+    return refusal
 
 
 def database_away(error: OperationalError) -> AnyResponse:

@@ -164,7 +164,10 @@ def test_a_form_sent_again_from_another_browser_is_refused(visitor, another):
     visitor.begin()
     fields = SHORT["sees"] | {"csrf_token": visitor.client.csrf_token()}
     another.client.set_cookie("dossier", visitor.token)
-    assert another.client.post("/declarer/etape/sees", data=fields).status_code == 400
+    refused = another.client.post("/declarer/etape/sees", data=fields)
+    assert refused.status_code == 400
+    assert "Autorisez les cookies de ce site" in refused.text
+    assert "CSRF" not in refused.text
     assert only(Declaration).edition == 0
 
 
