@@ -33,6 +33,7 @@ Who = Literal["commune", "provider", "responder", "mayor", "dpo"]
 Verdict = Literal["applies", "to_verify"]
 NisLaw = Literal["not_confirmed", "in_force", "not_in_force"]
 
+_KNOWN_FIRST: set[Event] = {"awareness", "discovery"}  # every case knows these from its start
 _LEAD = re.compile(r"(\d{1,3})([hm])")
 
 
@@ -79,6 +80,8 @@ class Obligation(Sourced):
             raise ValueError(f"{self.name}: no contact {self.contact!r}")
         if self.within and self.guide:
             raise ValueError(f"{self.name}: a legal time limit needs no guide mark")
+        if self.within and not self.only_if_started and not _KNOWN_FIRST & set(self.starts):
+            raise ValueError(f"{self.name}: nothing would run yet; say `only_if_started: true`")
         return self
 
 

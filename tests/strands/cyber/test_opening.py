@@ -18,7 +18,7 @@ from cyberdesk.desk.tasks.models import Task
 from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import duties
 from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
-from tests.factories.people import actor_of, make_organisation, make_person
+from tests.factories.people import actor_of, make_organisation, make_person, sign_in
 
 HOUSE = system("test")
 
@@ -117,6 +117,16 @@ def test_the_directory_says_whether_nis2_may_concern_a_commune(database, bill, c
     with atomic(SYSTEM) as s:
         names = s.scalars(select(Clock.name)).all()
     assert any(name.startswith("NIS") for name in names) is concerned
+
+
+def test_the_desk_reads_what_is_still_doubtful_of_a_duty(client):
+    opened()
+    with atomic(SYSTEM) as s:
+        clock = s.scalars(select(Clock).where(Clock.name == "RGPD 33")).one()
+    sign_in(client, make_person("responder"))
+    page = client.get(f"/desk/clocks/{clock.id}").text
+    assert "Bon à savoir" in page
+    assert clock.about["note"]["fr"][:40] in page
 
 
 def test_the_operators_word_on_the_law_is_heeded(database):
