@@ -38,7 +38,7 @@ def admit() -> None:
     if declared is None or declared.may == PUBLIC:
         return
     if g.actor.kind is ActorKind.ANONYMOUS or not _signed_in(declared.may):
-        raise SignInError(_("Sign in to see this page."))
+        raise _unknown(machine=declared.machine)
     for needed in declared.needs:
         if needed != SIGNED_IN and not g.actor.may(needed):
             raise _refused(g.actor, needed)
@@ -56,6 +56,15 @@ def _refused(actor: Actor, needed: str) -> ForbiddenError:
         hint=_("It needs the scope %(scope)s, and so does the person who made it.", scope=needed),
         scope=needed,
     )
+
+
+def _unknown(*, machine: bool) -> SignInError:
+    if machine:
+        return SignInError(
+            _("Send a token, as Authorization: Bearer."),
+            hint=_("Make a new one on the page of your account."),
+        )
+    return SignInError(_("Sign in to see this page."))
 
 
 def _signed_in(may: str) -> bool:

@@ -34,7 +34,9 @@ _TITLES = {
     404: _("This page does not exist, or not for you"),
     405: _("This address does not take that"),
     409: _("Someone was faster"),
+    412: _("It changed meanwhile"),
     413: _("This file is too large"),
+    415: _("What was sent is of a kind that is not taken here"),
     421: _("This is not the address of this site"),
     422: _("Something in the form needs another look"),
     429: _("One moment, please"),
@@ -100,7 +102,8 @@ def _way_in() -> str:
 
 
 def title_of(status: int) -> Text:
-    return _TITLES.get(status, _TITLES[500])
+    faulty = HTTPStatus.BAD_REQUEST if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500
+    return _TITLES.get(status, _TITLES[faulty])
 
 
 def wants_json() -> bool:

@@ -12,6 +12,7 @@ from cyberdesk.core.access.models import ApiToken, Person
 from cyberdesk.core.access.signin.models import SignIn
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.web.formatting import ZONE
 from tests.core.access.journeys import (
     add_passkey,
     enter,
@@ -104,6 +105,7 @@ def test_a_token_is_made_and_closed_on_its_pages(client):
     assert re.search(r"cdk_\w{8}_", made.text)
     with atomic(SYSTEM) as session:
         token = session.scalars(select(ApiToken)).one()
+    assert token.expires_at.astimezone(ZONE).date().isoformat() == last
     client.submit(f"/compte/jetons/{token.id}/revoquer")
     with atomic(SYSTEM) as session:
         assert session.get(ApiToken, token.id).revoked_at

@@ -1,7 +1,7 @@
 """Tokens for machines: made, shown once, closed."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from flask import current_app, flash, render_template, request, url_for
@@ -16,6 +16,7 @@ from cyberdesk.core.access.account.forms import TokenForm
 from cyberdesk.core.access.permissions import PUBLIC, SIGNED_IN
 from cyberdesk.core.text import _
 from cyberdesk.core.web.doors import Door, doors
+from cyberdesk.core.web.formatting import ZONE
 from cyberdesk.core.web.identity import actor
 
 door = Door("tokens", __name__, url_prefix="/compte/jetons", template_folder="../templates")
@@ -34,7 +35,7 @@ def new() -> str:
     """Make a token. Its text is in the answer, and nowhere afterwards."""
     form = _form()
     if form.accepted():
-        last = datetime.combine(form.expires_on.data, time.max, UTC)
+        last = datetime.combine(form.expires_on.data, time.max, ZONE)
         row, text = api_tokens.make_token(
             actor(), name=form.name.data, scopes=form.scopes.data, expires_at=last
         )

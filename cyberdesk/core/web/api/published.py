@@ -28,7 +28,7 @@ def openapi() -> Response:
 def reference() -> str:
     """The same as a page: no script, nothing from elsewhere."""
     tags = [tag for tag, _operations in _groups()]
-    parts = [{"label": tag, "href": f"#tag-{tag.lower()}"} for tag in tags]
+    parts = [{"label": str(_(tag)), "href": f"#tag-{tag.lower()}"} for tag in tags]
     return render_template(
         "api/reference.html",
         parts=[*parts, {"label": str(_("Shapes")), "href": "#shapes"}],

@@ -28,7 +28,9 @@ def test_without_a_token_nothing_is_told(client, header):
 def test_a_cookie_opens_no_route_for_machines(client):
     """Those routes check no CSRF token."""
     sign_in(client, make_person("admin"))
-    assert client.get("/api/v1/me").status_code == 401
+    nobody = client.get("/api/v1/me")
+    assert nobody.status_code == 401
+    assert "Authorization: Bearer" in nobody.json["detail"]
 
 
 def test_a_token_opens_no_page_for_people(machine):

@@ -1,5 +1,6 @@
 """The published description is OpenAPI 3.1, whole, and says nothing that does not hold."""
 
+import html
 import json
 
 import pytest
@@ -7,6 +8,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from cyberdesk.core.access.permissions import is_declared
+from cyberdesk.core.text import catalogue_of
 from cyberdesk.core.web.doors import doors
 
 
@@ -90,6 +92,23 @@ def test_acts_may_be_sent_again_and_named_versions_are_checked(document):
         names = {parameter["name"] for parameter in operation["parameters"]}
         assert ("Idempotency-Key" in names) == (method == "post"), path
         assert ("If-Match" in names) == ("412" in operation["responses"]), path
+
+
+def test_the_page_speaks_french(client, document):
+    page = html.unescape(client.get("/api/v1").text)
+    held = catalogue_of("fr")._catalog
+    told = [
+        text
+        for *_, operation in operations(document)
+        for text in (*operation["tags"], operation["summary"], operation.get("description"))
+        if text
+    ]
+    assert [text for text in told if text not in held] == []
+    for text in told:
+        parts = str(held[text]).split("`")
+        assert all(part in page for part in parts), text
+    assert "Accents, traits d’union et apostrophes ne comptent pas" in page
+    assert "<code>saint</code>" in page
 
 
 def test_the_page_shows_every_operation_and_shape(client, document):

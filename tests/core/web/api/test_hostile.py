@@ -76,6 +76,7 @@ def test_a_quarter_of_a_megabyte_is_the_most(lived_in, note):
 def test_another_type_is_named_as_such(lived_in, note, kind):
     refused = lived_in.machine.raw(note, b'{"body": "x"}', kind)
     assert (refused.status_code, refused.json["code"]) == (415, "unsupported-media-type")
+    assert "n’est pas prise ici" in refused.json["title"]
 
 
 @pytest.mark.parametrize(
