@@ -73,6 +73,14 @@ def test_the_composition_sets_only_what_is_read():
     assert {name for name in told if name.startswith("CYBERDESK_")} <= known
 
 
+def test_keys_are_mounted_as_a_folder_so_that_renewed_ones_are_seen():
+    services = yaml.safe_load(compose())["services"]
+    for one in (service for service in services.values() if "build" in service):
+        keys = {one["environment"][f"CYBERDESK_{name}_FILE"] for name in ("KEYRING", "SIGNING_KEY")}
+        assert keys == {"/run/secrets/keyring.json", "/run/secrets/journal.key"}
+        assert "./secrets:/run/secrets:ro" in one["volumes"]
+
+
 def test_no_service_of_ours_runs_with_rights_it_does_not_need():
     services = yaml.safe_load(compose())["services"]
     ours = [one for one in services.values() if "build" in one]
