@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +13,7 @@ from cyberdesk.core.crypto.secret_file import SecretError, read_secret, write_se
 _ON = {"1", "true", "yes", "on"}
 _SHORTEST_SECRET = 32
 _MAIL_FROM = "CyberDesk <ne-pas-repondre@cyberdesk.invalid>"
+_NIS2 = ("unconfirmed", "in-force")
 _CSIRT_NAME = "Centre d’urgence cyber"
 
 
@@ -88,13 +89,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=get("MAIL_FROM") or _MAIL_FROM,
         desk_mail=get("DESK_MAIL"),
         witnesses=_witnesses(get("WITNESSES")),
-        egress_allow=get("EGRESS_ALLOW"),
+        egress_allow=_networks(get("EGRESS_ALLOW")),
         production=production,
         demo=get("DEMO").lower() in _ON,
-        trusted_proxies=int(get("TRUSTED_PROXIES", "0")),
+        trusted_proxies=_count("TRUSTED_PROXIES", get("TRUSTED_PROXIES") or "0"),
         metrics_token=get("METRICS_TOKEN"),
         csirt_name=get("CSIRT_NAME") or _CSIRT_NAME,
-        nis2_status=get("NIS2_STATUS", "unconfirmed"),
+        nis2_status=_one_of("NIS2_STATUS", get("NIS2_STATUS") or _NIS2[0], _NIS2),
     )
     _refuse_unsafe(settings)
     return settings
@@ -112,6 +113,31 @@ def _witnesses(given: str) -> tuple[str, ...]:
                 "with commas between them"
             )
     return named
+
+
+def _networks(given: str) -> str:
+    """Return the networks as given. Raises UnsafeSettingsError on what is none."""
+    for one in given.replace(",", " ").split():
+        try:
+            ip_network(one)
+        except ValueError as error:
+            raise UnsafeSettingsError(
+                f"CYBERDESK_EGRESS_ALLOW: {error}; give networks such as 10.1.0.0/16, "
+                "with commas between them"
+            ) from None
+    return given
+
+
+def _count(name: str, given: str) -> int:
+    if given.isascii() and given.isdecimal():
+        return int(given)
+    raise UnsafeSettingsError(f"CYBERDESK_{name} is {given!r}: give a number, 0 for none")
+
+
+def _one_of(name: str, given: str, known: tuple[str, ...]) -> str:
+    if given in known:
+        return given
+    raise UnsafeSettingsError(f"CYBERDESK_{name} is {given!r}: give {' or '.join(known)}")
 
 
 def _needed(name: str, value: str) -> str:
