@@ -203,6 +203,15 @@ def test_a_commune_alone_can_follow_every_task_of_the_provider() -> None:
             assert no_it.get("who", "provider") in ("commune", "responder"), f"{name}: {task.key}"
 
 
+def test_whoever_is_asked_learns_why_how_and_what_to_keep() -> None:
+    for name, task in tasks():
+        if task.who not in {"responder", "lead"}:
+            told = task.content.get("evidence") or task.ask
+            assert task.content.get("why"), f"{name}: {task.key} does not say why"
+            assert task.content.get("how"), f"{name}: {task.key} does not say how"
+            assert told, f"{name}: {task.key} keeps nothing of what was done"
+
+
 def test_whoever_does_not_answer_is_looked_after() -> None:
     for name, task in tasks():
         if task.who not in {"responder", "lead"} and task.deadline:
