@@ -84,6 +84,7 @@ def test_who_gave_no_number_is_not_promised_a_call(visitor):
     visitor.client.set_cookie("dossier", begun.token)
     page = visitor.get(f"/mon-dossier/{begun.reference}").text
     assert "rappeler avant" not in page
+    assert "vous appelle" not in page
     assert "pas laissé de numéro" in page
 
 
