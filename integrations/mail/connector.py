@@ -11,7 +11,7 @@ from typing import Any
 
 from cyberdesk.sdk import Connector, ConnectorError, Input, Reason, Tested, action
 
-_REFUSED_FOR_GOOD = 500
+_REFUSED, _REFUSED_FOR_GOOD = 400, 500
 _HEADERS = {"Auto-Submitted", "List-Unsubscribe", "In-Reply-To", "References", "X-Exercise"}
 
 
@@ -19,9 +19,14 @@ class Mail(Connector):
     """Sends one message to each recipient, so that none sees the others."""
 
     def test_connection(self) -> Tested:
+        """Begin a message and take it back: only then a server refuses a sender, or no TLS."""
         with self._server() as server:
-            code, said = server.noop()
-        return Tested(code < 400, f"{self._host} answers: {code} {said.decode(errors='replace')}")
+            try:
+                code, said = server.mail(parseaddr(self.context.settings["sender"])[1])
+                server.rset()
+            except (OSError, smtplib.SMTPException) as error:
+                raise ConnectorError(f"{self._host} does not answer: {error}") from error
+        return Tested(code < _REFUSED, f"{self._host} answers: {code} {_words(said)}")
 
     @action("send")
     def send(self, given: Input) -> Mapping[str, Any]:

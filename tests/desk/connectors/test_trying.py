@@ -87,6 +87,16 @@ def test_a_server_without_starttls(admin):
         assert tried(admin).reason is Reason.TLS
 
 
+def test_a_server_that_takes_no_mail_as_it_was_set_up(admin, tmp_path):
+    """It greets and answers all the same: only the beginning of a message tells."""
+    tls, _trusted = certificate(tmp_path)
+    with post_office(tls=tls) as office:
+        set_up(admin, port=office.port, security="none")
+        tested = tried(admin)
+    assert (tested.ok, tested.reason) == (False, Reason.ANSWER)
+    assert "530" in tested.said
+
+
 def test_nobody_listens(admin):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
