@@ -18,11 +18,12 @@ def _doors() -> Iterable[Any]:
 
 
 def _wire() -> None:
-    from cyberdesk.desk.cases import panels, story
-    from cyberdesk.desk.clocks.panel import ACTION, PANEL
+    from cyberdesk.desk.cases import panels, pending, story
+    from cyberdesk.desk.clocks.panel import ACTION, PANEL, still_running
     from cyberdesk.desk.clocks.stories import STORIES
 
     panels.add_panel(PANEL)
+    pending.register("clocks", still_running)
     panels.add_action(ACTION)
     story.register(STORIES)
 

@@ -4,7 +4,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from cyberdesk.core.access import Actor
-from cyberdesk.core.text import _
+from cyberdesk.core.text import Text, _, plural
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import CaseAction, CasePanel
 from cyberdesk.desk.clocks import service
@@ -24,6 +24,18 @@ def render(actor: Actor, case: Case) -> Markup:
             ended=[clock for clock in clocks if clock.state != RUNNING],
             may_record=actor.may("awareness:record", case.place()),
         )
+    )
+
+
+def still_running(actor: Actor, case: Case) -> Text | None:
+    """What closing does not end: the law goes on."""
+    count = sum(one.state == RUNNING and one.sure for one in service.clocks(actor, case))
+    if not count:
+        return None
+    return plural(
+        "One legal deadline is not done: it goes on running once the case is closed.",
+        "%(count)s legal deadlines are not done: they go on running once the case is closed.",
+        count,
     )
 
 

@@ -4,7 +4,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from cyberdesk.core.access import Actor
-from cyberdesk.core.text import _
+from cyberdesk.core.text import Text, _, plural
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import CasePanel
 from cyberdesk.desk.tasks import service
@@ -24,6 +24,18 @@ def render(actor: Actor, case: Case) -> Markup:
             theirs=[one for one in now if one.task.who not in DESK],
             ended=[one for one in views if one.task.state != OPEN],
         )
+    )
+
+
+def still_open(actor: Actor, case: Case) -> Text | None:
+    """What closing withdraws."""
+    count = sum(task.state == OPEN for task in service.tasks_of(actor, case))
+    if not count:
+        return None
+    return plural(
+        "One task is still open: closing withdraws it.",
+        "%(count)s tasks are still open: closing withdraws them.",
+        count,
     )
 
 

@@ -119,6 +119,19 @@ def test_the_directory_says_whether_nis2_may_concern_a_commune(database, bill, c
     assert any(name.startswith("NIS") for name in names) is concerned
 
 
+def test_who_closes_learns_what_is_still_under_way(client):
+    case_id = opened()
+    with atomic(SYSTEM) as s:
+        case = s.get_one(Case, case_id)
+        open_tasks = len([t for t in tasks.tasks_of(HOUSE, case) if t.state == "open"])
+        running = len([c for c in clocks.clocks(HOUSE, case) if c.state == "running" and c.sure])
+    sign_in(client, make_person("responder"))
+    page = client.get(f"/desk/cases/{case.reference}/do/close").text
+    assert min(open_tasks, running) > 1
+    assert f"{open_tasks} tâches sont encore ouvertes" in page
+    assert f"{running} échéances légales ne sont pas tenues" in page
+
+
 def test_the_desk_reads_what_is_still_doubtful_of_a_duty(client):
     opened()
     with atomic(SYSTEM) as s:

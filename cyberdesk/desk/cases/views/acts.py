@@ -12,6 +12,7 @@ from cyberdesk.desk.cases import service
 from cyberdesk.desk.cases.acts import ACTS, Act
 from cyberdesk.desk.cases.forms import BareForm, CaseForm
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.cases.pending import pending
 from cyberdesk.desk.cases.views.door import address, door, reached
 from cyberdesk.desk.cases.views.toasts import toast
 
@@ -75,5 +76,12 @@ def _page(case: Case, one: Act, form: CaseForm, refusal: RefusalError | None) ->
     if refusal is not None:  # nothing was written: what turned meanwhile has now been shown
         session().refresh(case)
         form.seen.data = str(case.version)
-    name = "cases/close.html" if one.name == "close" else "cases/act.html"
-    return render_template(name, case=case, act=one, form=form, refusal=refusal)
+    closing = one.name == "close"
+    return render_template(
+        "cases/close.html" if closing else "cases/act.html",
+        case=case,
+        act=one,
+        form=form,
+        refusal=refusal,
+        pending=pending(actor(), case) if closing else (),
+    )
