@@ -116,7 +116,7 @@ def _what_the_desk_sees(page, declared):
     assert "Les postes ont été réinstallés" in told
     assert "À compléter" not in told
     page.goto(f"/desk/cases/{declared.reference}/journal")
-    expect(page.get_by_role("cell", name="case:close", exact=True)).to_be_visible()
+    expect(page.get_by_role("cell", name="Dossier clos case:close", exact=True)).to_be_visible()
     page.goto(f"/desk/cases/{declared.reference}/procedure")
     expect(page.get_by_text("le dossier a été fermé").first).to_be_visible()
     assert page.get_by_role("link", name="Mettre en pause").count() == 0
