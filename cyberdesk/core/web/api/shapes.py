@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from cyberdesk.core.text import LANGUAGES, Text, in_each
+from cyberdesk.core.text import LANGUAGES, Text, _, in_each
 
 _LONGEST = 20_000
 # They reorder what a reader sees (Unicode UAX 9 §2, Bidi_Control), and may be the evidence itself.
@@ -79,10 +79,17 @@ class Problem(BaseModel):
     )
 
 
+# What programs do wrong most; for the rest pydantic's own words are the precise ones.
+_SAID = {
+    "extra_forbidden": _("There is no field of this name here."),
+    "missing": _("It is needed, and is not there."),
+}
+
+
 def fields_of(errors: list[Any]) -> dict[str, list[str]]:
     """Return pydantic's errors as messages by field, `a.0.b` for a nested one."""
     found: dict[str, list[str]] = {}
     for error in errors:
         name = ".".join(str(part) for part in error["loc"]) or "body"
-        found.setdefault(name, []).append(error["msg"])
+        found.setdefault(name, []).append(str(_SAID.get(error["type"], error["msg"])))
     return found

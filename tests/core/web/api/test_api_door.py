@@ -135,6 +135,14 @@ def test_a_wrong_body_is_refused_field_by_field(client, body, field):
     assert count(client) == 0
 
 
+def test_what_is_wrong_most_is_told_in_the_readers_words(client):
+    refused = client.post("/api/v1/places", json={"nom": "y"})
+    assert refused.json["errors"] == {
+        "name": ["Il faut le donner, et il manque."],
+        "nom": ["Il n’y a pas de champ de ce nom ici."],
+    }
+
+
 @pytest.mark.parametrize(
     ("data", "kind", "status"),
     [
