@@ -18,12 +18,14 @@ def _doors() -> Iterable[Any]:
 
 def _wire() -> None:
     from cyberdesk.desk.cases import panels, pending, story
+    from cyberdesk.desk.tasks import listening
     from cyberdesk.desk.tasks.panel import PANEL, still_open
     from cyberdesk.desk.tasks.stories import STORIES
 
     panels.add_panel(PANEL)
     pending.register("tasks", still_open)
     story.register(STORIES)
+    listening.subscribe()
 
 
 ROOM = Room(

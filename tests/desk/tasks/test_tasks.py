@@ -18,6 +18,7 @@ from cyberdesk.desk.tasks.models import Task
 from cyberdesk.desk.tasks.questions import read_answers
 from cyberdesk.desk.tasks.view import view
 from cyberdesk.rooms import open_rooms
+from tests.desk.cases.conftest import ending
 from tests.factories import sign_in
 
 RUN = uuid4()
@@ -281,3 +282,20 @@ def test_the_page_of_a_task_is_shown_before_and_after_its_answer(app, world, put
     assert ("deux bureaux" in shown.text) is answered
     assert "Combien\u202f?" in shown.text
     assert ('name="q-hosts"' in shown.text) is not answered
+
+
+def test_a_case_that_is_opened_again_asks_somebody_how_to_go_on(world, case_id):
+    with clock.using(clock.still(MORNING)), atomic(world.responder.scope):
+        case = cases.find_case(world.responder, case_id)
+        title = {"fr": "Rappeler", "en": "Call back"}
+        service.open_task(world.responder, case, name="call", who="responder", title=title)
+        cases.close_case(world.responder, case, **ending())
+        assert service.tasks_of(world.responder, case, state="open") == []
+        assert case.waits_on is None
+        cases.reopen_case(world.responder, case, reason="le rançongiciel est revenu")
+        (asks,) = service.tasks_of(world.responder, case, state="open")
+        assert (asks.name, asks.who) == ("go-on", "responder")
+        assert case.waits_on == "responder"
+        assert asks.content["title"]["fr"] == "Convenir avec la commune de la suite"
+        cases.close_case(world.responder, case, **ending())
+        assert service.tasks_of(world.responder, case, state="open") == []
