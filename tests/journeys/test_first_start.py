@@ -88,10 +88,12 @@ def come_in(page, link, *, name, address=None, password, look=None):
     page.get_by_label("Choisissez un mot de passe").fill(password)
     page.get_by_label("Le même, encore une fois").fill(password)
     page.get_by_role("button", name="Créer mon compte").click()
+    expect(page.get_by_role("link", name="L’installer")).to_be_visible()
     if look:
         look(page, "first-protect")
     page.get_by_role("link", name="L’installer").click()
     page.get_by_role("button", name="Afficher l’image à scanner").click()
+    expect(page.locator(".qr .code, .code").first).to_be_visible()
     if look:
         look(page, "first-authenticator")
     key = page.locator(".qr .code, .code").first.inner_text()
