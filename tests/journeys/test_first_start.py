@@ -124,10 +124,13 @@ def test_from_the_printed_link_to_a_responder_before_an_empty_queue(data, browse
         come_in(
             boss, link, name="Amira Boss", address="amira@example.org", password=PASSWORD, look=look
         )
+        expect(boss.get_by_role("button", name="Créer de nouveaux codes")).to_be_visible()
         look(boss, "first-recovery")
         boss.get_by_role("button", name="Créer de nouveaux codes").click()
+        expect(boss.get_by_role("link", name="Je les ai gardés")).to_be_visible()
         look(boss, "first-codes")
         boss.get_by_role("link", name="Je les ai gardés").click()
+        expect(boss.get_by_role("link", name="Invitations")).to_be_visible()
         look(boss, "first-steps")
         other = browser()
         assert other.goto(link).status == 404, "the link opens once"
@@ -152,5 +155,5 @@ def test_from_the_printed_link_to_a_responder_before_an_empty_queue(data, browse
         come_in(camille, sent.group(), name="Camille Roux", password=TABLE)
         camille.get_by_role("button", name="Créer de nouveaux codes").click()
         camille.get_by_role("link", name="Je les ai gardés").click()
-        look(camille, "first-queue")
         expect(camille.get_by_role("heading", level=1)).to_have_text("File des dossiers")
+        look(camille, "first-queue")
