@@ -15,29 +15,15 @@ from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.models import EXCLUDED, RUNNING, Clock
 from cyberdesk.desk.declarations.models import Declaration
 from cyberdesk.desk.playbooks.models import Run
-from cyberdesk.desk.playbooks.versions import publish_shipped
-from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import service
 from cyberdesk.strands.cyber.case_facts import facts_of
 from cyberdesk.strands.cyber.models import FactCorrection
 from tests.desk.cases.conftest import ending
 from tests.factories.declarations import make_declaration, renew
-from tests.factories.people import actor_of, make_organisation, make_person, sign_in
+from tests.factories.people import make_organisation, sign_in
 
 HOUSE = system("test")
 WHY = "La DGS, au téléphone : la police est chez Groupama."
-
-
-@pytest.fixture
-def responder(database):
-    open_rooms()
-    publish_shipped()
-    return make_person("responder", name="Ada Desk")
-
-
-@pytest.fixture
-def desk(responder):
-    return actor_of(responder)
 
 
 @pytest.fixture

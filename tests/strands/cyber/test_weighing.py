@@ -11,8 +11,6 @@ from cyberdesk.desk.cases.levels import level
 from cyberdesk.desk.cases.models import CaseEvent
 from cyberdesk.desk.cases.story import sentence
 from cyberdesk.desk.playbooks.models import Run
-from cyberdesk.desk.playbooks.versions import publish_shipped
-from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import service
 from cyberdesk.strands.cyber.case_facts import triage_of
 from cyberdesk.strands.cyber.facts import load_facts
@@ -20,7 +18,7 @@ from cyberdesk.strands.cyber.questionnaire import UNKNOWN, chosen, load_question
 from cyberdesk.strands.cyber.severity import assess
 from cyberdesk.strands.cyber.weighing import EVERY, reread
 from tests.factories.declarations import make_declaration
-from tests.factories.people import actor_of, make_person, sign_in
+from tests.factories.people import sign_in
 from tests.strands.cyber.test_scenarios import SCENARIOS, answers_of
 
 WEIGHING = [name for name, sheet in load_facts().items() if sheet.stands_for]
@@ -31,18 +29,6 @@ SITE = {
     "services": {"services": ["leisure"]},
 }
 WHY = "La secrétaire, au téléphone."
-
-
-@pytest.fixture
-def responder(database):
-    open_rooms()
-    publish_shipped()
-    return make_person("responder", name="Ada Desk")
-
-
-@pytest.fixture
-def desk(responder):
-    return actor_of(responder)
 
 
 @pytest.fixture
