@@ -1,6 +1,7 @@
 """The bundle of a case: valid to strict eyes, the same each time, and silent about the victim."""
 
 import json
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.desk.intel.conftest import PASTED, add, at
 SCHEMAS = Path(__file__).parent / "schemas"
 MONDAY = datetime(2026, 11, 23, 6, 43, tzinfo=UTC)
 OUTSIDE = [Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER]
+TITLE = {"fr": "Rappeler la mairie", "en": "Call the town back"}
 INSIDE = [Tlp.AMBER_STRICT, Tlp.RED]
 # What names or tells of the victim of these tests, and what people wrote.
 TELLING = ["Saint-Exemple", "SAINT-EXEMPLE", "trésorière", "pièce jointe", "Un courriel piégé",
@@ -86,12 +88,11 @@ def work_on(world, case_id):
         cases.chronicle(
             responder, case, at=MONDAY - timedelta(days=12), words="Un courriel piégé est ouvert."
         )
-        title = {"fr": "Rappeler la mairie", "en": "Call the town back"}
         task = tasks.open_task(
-            responder, case, name="call", who="responder", title=title, phase="qualify"
+            responder, case, name="call", who="responder", title=TITLE, phase="qualify"
         )
         tasks.answer(responder, task, answer="done")
-        tasks.open_task(responder, case, name="cut", who="commune", title=title, phase="contain")
+        tasks.open_task(responder, case, name="cut", who="commune", title=TITLE, phase="contain")
     with clock.using(clock.still(MONDAY + timedelta(days=2))), at(responder, case_id) as case:
         cases.close_case(
             responder,
@@ -146,12 +147,26 @@ def test_the_course_is_told_with_its_tasks(world, full):
     chronicle = [event for event in every(made, "event") if event.get("description")]
     assert [event["description"] for event in chronicle] == ["Un courriel piégé est ouvert."]
     assert chronicle[0]["start_time"] == "2026-11-11T06:43:00Z"
-    told = {
-        task.get("name", task["task_types"][0]): task["outcome"] for task in every(made, "task")
+    assert asked_in(made) == {
+        "declared": ["successful"],
+        "Rappeler la mairie": ["cancelled", "successful"],
     }
-    assert told == {"declared": "successful", "Rappeler la mairie": "ongoing"}
-    outcomes = sorted(task["outcome"] for task in every(made, "task") if "name" in task)
-    assert outcomes == ["ongoing", "successful"]
+
+
+def test_what_is_still_asked_is_ongoing_until_the_case_closes(world, case_id):
+    with clock.using(clock.still(MONDAY)), at(world.responder, case_id) as case:
+        tasks.open_task(
+            world.responder, case, name="cut", who="commune", title=TITLE, phase="contain"
+        )
+    assert asked_in(export(world.responder, case_id))["Rappeler la mairie"] == ["ongoing"]
+
+
+def asked_in(bundle):
+    """The outcomes of the bundle's tasks, sorted, by their name (or their type)."""
+    told = defaultdict(list)
+    for task in every(bundle, "task"):
+        told[task.get("name", task["task_types"][0])].append(task["outcome"])
+    return {name: sorted(outcomes) for name, outcomes in told.items()}
 
 
 def test_a_false_alarm_weighs_nothing(world, case_id):
