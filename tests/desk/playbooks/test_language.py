@@ -250,6 +250,42 @@ def test_a_branch_that_calls_itself_is_refused() -> None:
     assert "branch-loop" in {fault.code for fault in faults(source)}
 
 
+def test_a_branch_says_which_step_it_stands_in_for() -> None:
+    title = "{fr: 'Appeler pour « {step} »', en: 'Call for “{step}”'}"
+    call = f"{{task: {title}, who: responder}}"
+    source = playbook(
+        f"unplug: {TASK}, within: 30m, breach: phone}}\n"
+        f"asked: {{if: x, then: {{inner: {TASK}, impossible: phone}}}}}}",
+        more=f"variables: {{x: {{type: bool}}}}\nbranches: {{phone: {{call: {call}}}}}\n",
+    )
+    compiled = compile_playbook(source).cacao
+    titles = {
+        extension_of(step)["key"]: extension_of(step).get("title", {})
+        for step in compiled["workflow"].values()
+    }
+    asked = titles["unplug"]
+    assert titles["unplug.breach.call"]["fr"] == f"Appeler pour « {asked['fr']} »"
+    assert titles["unplug.breach.call"]["en"] == f"Call for “{asked['en']}”"
+    assert titles["inner.impossible.call"]["fr"] == f"Appeler pour « {asked['fr']} »"
+
+
+@pytest.mark.parametrize(
+    ("steps", "more"),
+    [
+        ("a: {task: {fr: '{step}', en: '{step}'}, who: responder}", ""),
+        ("a: {if: x, unknown: {b: {task: {fr: '{step}', en: '{step}'}, who: responder}}}", "variables: {x: {type: bool}}\n"),
+        (f"a: {TASK}, impossible: phone}}", "branches: {phone: {n: {do: case.note, with: {text: '{step}'}}}}\n"),
+    ],
+)  # fmt: skip
+def test_where_no_step_is_stood_in_for_none_is_named(steps: str, more: str) -> None:
+    assert "step-of-nothing" in {fault.code for fault in faults(playbook(steps, more=more))}
+
+
+def test_no_variable_is_called_as_the_step_is() -> None:
+    source = playbook(_ONE, more="variables: {step: {type: bool}}\n")
+    assert "reserved-name" in {fault.code for fault in faults(source)}
+
+
 def test_playbooks_that_call_each_other_are_pinned_or_refused() -> None:
     first = playbook("a: {playbook: second}", name="first")
     second = playbook(_ONE, name="second")

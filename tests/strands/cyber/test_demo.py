@@ -55,6 +55,8 @@ def test_each_screen_of_the_desk_has_something_to_show(database):
         cases = session.scalars(select(Case)).all()
         assert {case.outcome for case in cases} >= {None, "incident", "false-alarm"}
         assert {case.level for case in cases} == {1, 2, 3, 4}
+        waits = {case.waits_on for case in cases if case.is_open}
+        assert waits == {"responder", "commune", "dpo", "engine"}, "a desk waits for others as well"
         assert sum(case.exercise for case in cases) == 1
         assert sum(case.overridden_at is not None for case in cases) == 1
         assert sum(case.escalated_at is not None for case in cases) == 1

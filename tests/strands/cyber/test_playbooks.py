@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Smooth
-from cyberdesk.desk.playbooks.steps import Task
+from cyberdesk.desk.playbooks.steps import Action, Task, Wait
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 from tests.strands.cyber.rehearsal import Anybody, actions, checked, play, programs, ways
 
@@ -152,6 +152,22 @@ def test_a_commune_that_does_not_answer_is_called() -> None:
     begun = trace.commands[0][0]
     assert (calls[0][0] - begun).total_seconds() == 30 * 60
     assert trace.status == "completed"
+
+
+def test_who_calls_is_told_for_what() -> None:
+    trace = play("ransomware", smooth("ransomware", replies={"unplug": Reply(after=90 * MINUTE)}))
+    [call] = [c for c in trace.did("ask") if c["path"].endswith("unplug.breach.call_commune")]
+    assert call["title"] == {
+        "fr": "Appeler Val-Modèle pour « Débrancher le réseau, sans éteindre »",
+        "en": "Call Val-Modèle for “Unplug the network, leave the power on”",
+    }
+
+
+def test_what_machines_do_and_what_is_waited_for_has_a_name() -> None:
+    for program in programs().values():
+        for step in program.steps.values():
+            if isinstance(step, Action | Wait):
+                assert step.title["fr"] != step.title["en"], f"{program.name}: {step.key}"
 
 
 def test_a_silent_commune_does_not_hold_up_the_responder() -> None:

@@ -4,6 +4,7 @@ from cyberdesk.desk.playbooks.conditions import mistakes
 from cyberdesk.desk.playbooks.language.kinds import Test, closest
 from cyberdesk.desk.playbooks.language.outline import Outline, StepSource
 from cyberdesk.desk.playbooks.language.reading import Reading
+from cyberdesk.desk.playbooks.language.standing import STEP
 from cyberdesk.desk.playbooks.language.variables import Declared, walk
 from cyberdesk.desk.playbooks.language.vocabulary import OUTCOMES
 
@@ -11,7 +12,7 @@ from cyberdesk.desk.playbooks.language.vocabulary import OUTCOMES
 def check_steps(outline: Outline, declared: Declared, reading: Reading) -> None:
     """Tell every use of an undeclared variable or outcome, and conditions that make no sense."""
     for reference in reading.references:
-        if reference.variable not in declared:
+        if reference.variable not in declared and reference.variable != STEP:
             near = closest(reference.variable, declared)
             reading.fault(
                 "undefined-variable", reference.place, variable=reference.variable, near=near

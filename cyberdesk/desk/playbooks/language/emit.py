@@ -1,6 +1,7 @@
 """Turns one written step into its CACAO object and our extension of it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from cyberdesk.desk.playbooks.conditions import stix
@@ -13,6 +14,7 @@ from cyberdesk.desk.playbooks.language.cacao import (
 from cyberdesk.desk.playbooks.language.findings import Place
 from cyberdesk.desk.playbooks.language.layout import Layout, Spot
 from cyberdesk.desk.playbooks.language.outline import Jump, Route, StepSource
+from cyberdesk.desk.playbooks.language.standing import left_open, stand_for, title_of
 from cyberdesk.desk.playbooks.language.vocabulary import DEFAULT_ACTIVITY, PHASES, ROLES
 
 Cacao = dict[str, Any]
@@ -36,7 +38,9 @@ class _Emission:
     """One step on its way: what was written, where it stands, our extension as it fills."""
 
     def __init__(self, layout: Layout, step: StepSource, spot: Spot) -> None:
-        self.layout, self.step, self.spot, self.fields = layout, step, spot, step.fields
+        self.layout, self.step, self.fields = layout, step, _standing(layout, step, spot)
+        own = title_of(spot.key, self.fields)
+        self.spot = replace(spot, stands_for=own) if own else spot
         self.after = spot.next
         self.extension: Cacao = {"key": spot.key, "kind": step.kind}
         if spot.phase:
@@ -214,6 +218,16 @@ class _Emission:
 
     def _given(self, *keys: str) -> Cacao:
         return {key: self.fields[key] for key in keys if key in self.fields}
+
+
+def _standing(layout: Layout, step: StepSource, spot: Spot) -> Cacao:
+    """Return what was written, `{step}` said in the words of the step that this one stands for."""
+    fields: Cacao = step.fields
+    if spot.stands_for:
+        fields = stand_for(spot.stands_for, fields)
+    if left_open(fields):
+        layout.reading.fault("step-of-nothing", step.place)
+    return fields
 
 
 def _arguments(key: str, names: Iterable[str] | None) -> Cacao:

@@ -13,6 +13,7 @@ from cyberdesk.desk.playbooks.language.cacao import EXTENSION, step_id
 from cyberdesk.desk.playbooks.language.findings import Place
 from cyberdesk.desk.playbooks.language.outline import Block, Jump, Outline, Route, StepSource
 from cyberdesk.desk.playbooks.language.reading import Reading
+from cyberdesk.desk.playbooks.language.standing import Both
 from cyberdesk.desk.playbooks.language.variables import walk
 
 MOST_STEPS = 500
@@ -43,6 +44,7 @@ class Spot:
     phase: str | None = None
     beside: bool = False  # in a strand or a breach branch: others run meanwhile
     unfolding: tuple[str, ...] = ()
+    stands_for: Both | None = None  # what the step asked for whose branch this is
 
 
 Emit = Callable[["Layout", StepSource, Spot], dict[str, Any]]

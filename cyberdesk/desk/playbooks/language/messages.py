@@ -261,6 +261,12 @@ _FLOW = {
         "Pour recommencer, utilisez « while ».",
         "To do again, use `while`.",
     ),
+    "step-of-nothing": _error(
+        "« {{step}} » ne désigne aucune étape ici.",
+        "`{{step}}` names no step here.",
+        "Il se dit dans une branche, en français et en anglais : c’est l’étape qu’elle remplace.",
+        "It is said in a branch, in French and in English: the step that it stands in for.",
+    ),
     "end-in-strand": _error(
         "« end » dans un brin parallèle arrêterait tout le playbook.",
         "`end` in a strand would end the whole playbook.",

@@ -6,6 +6,7 @@ from typing import Any
 from cyberdesk.desk.playbooks.language.findings import Place
 from cyberdesk.desk.playbooks.language.outline import Block, Outline, StepSource
 from cyberdesk.desk.playbooks.language.reading import Reading
+from cyberdesk.desk.playbooks.language.standing import STEP
 from cyberdesk.desk.playbooks.language.vocabulary import BUILT_IN, FACTS
 from cyberdesk.desk.playbooks.values import FORMATS, BadValueError, Variable, read_value
 
@@ -21,9 +22,10 @@ def gather(outline: Outline, reading: Reading) -> Declared:
     for step in walk(outline):
         for name, question in step.fields.get("ask", {}).items():
             _asked(name, question, step, declared, reading.into("steps", step.key, "ask", name))
-    for name, kind in BUILT_IN.items():
+    for name in (STEP, *BUILT_IN):
         if name in declared:
             reading.fault("reserved-name", outline.steps.place, name=name)
+    for name, kind in BUILT_IN.items():
         declared[name] = Variable(name, kind)
     return declared
 

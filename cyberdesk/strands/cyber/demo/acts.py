@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from cyberdesk.core import clock
-from cyberdesk.core.access import Actor
+from cyberdesk.core.access import Actor, ActorKind
 from cyberdesk.core.db import atomic
 from cyberdesk.core.jobs import delivery
 from cyberdesk.core.letters.writing import TOPIC
@@ -17,7 +17,7 @@ from cyberdesk.desk.clocks.models import Clock
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read_pasted
 from cyberdesk.desk.tasks import service as tasks
-from cyberdesk.desk.tasks.audience import VICTIM
+from cyberdesk.desk.tasks.audience import DESK, VICTIM
 from cyberdesk.desk.tasks.models import OPEN
 from cyberdesk.strands.cyber import service
 
@@ -72,12 +72,13 @@ def _note(actor: Actor, act: Told) -> None:
 
 
 def _answer(actor: Actor, act: Told) -> None:
-    """Answer what the commune is asked, round after round: each answer opens the next tasks."""
+    """Answer what their side is asked, round after round: each answer opens the next tasks."""
+    side = VICTIM if actor.kind is ActorKind.LINK else DESK
     for _round in range(act["rounds"]):
         with atomic(actor.scope):
             case = act.case(actor)
             for task in tasks.tasks_of(actor, case, state=OPEN):
-                if task.who in VICTIM:
+                if task.who in side:
                     tasks.answer(actor, task, answer="done", values=_likely(task.content))
         settle()
 
