@@ -200,6 +200,21 @@ def test_a_failed_step_is_tried_again(bench, browser, deeds, address) -> None:
     assert bench.run(run_id).dead == 0
 
 
+@pytest.mark.parametrize(
+    ("way_out", "state"), [(f", on_failure: {{b: {D}}}}}}}", "now"), ("}", "failed")]
+)
+def test_only_a_failure_that_nothing_takes_further_marks_what_contains_it(
+    bench, browser, deeds, address, way_out, state
+) -> None:
+    steps = f"s:\n  parallel:\n    one: {{x: {T}}}}}\n    two: {{a: {{do: deed.fold, with: {{mode: down}}{way_out}}}"
+    run_id = bench.start(steps, exception=False)
+    bench.wake(run_id)
+    page = browser().get(f"{address}/procedure").get_data(as_text=True)
+    [part] = re.findall(r'class="flow-part is-(\w+)"', page)
+    assert part == state
+    assert 'class="flow-step is-failed"' in page, "the step itself did fail"
+
+
 def test_an_effect_nobody_knows_of_is_said_done_by_a_person(bench, browser, deeds) -> None:
     run_id = lost_effect(bench)
     assert bench.waits(run_id) == {"a": "verify"}

@@ -145,7 +145,7 @@ class Composer:
             steps=[self._box(node) for node in chapter.nodes],
             edges=[self._arrow(edge) for edge in chapter.edges],
             state=together(stands),
-            done=sum(1 for one in mine if one.begun and one.state in ("done", "skipped")),
+            done=sum(1 for one in mine if one.begun and one.in_sum in ("done", "skipped")),
             total=len(mine),
         )
 

@@ -46,6 +46,12 @@ class Stand:
     reason: Reason | None = None
     task: Task | None = None
     round: int = 0
+    stuck: bool = False  # it failed, and nothing takes that further by itself
+
+    @property
+    def in_sum(self) -> str:
+        """The state that counts for what contains it: a failure that was provided for is passed."""
+        return "done" if self.state == "failed" and not self.stuck else self.state
 
     @property
     def who(self) -> Text | None:
@@ -69,6 +75,7 @@ class States:
         self._reasons = {r.path: r for r in reasons(shelf, self.state) if r.path}
         self._tasks = _tasks(run)
         self._latest = _latest(self.state)
+        self._stuck = [p for one in self.state["contexts"].values() for p in one["dead"]]
         self.over = run.status in FINAL_RUN
 
     def of(self, context: str, step_id: str) -> Stand:
@@ -93,6 +100,7 @@ class States:
             reason=reason,
             task=self._tasks.get(path),
             round=int(one.get("round", 0)),
+            stuck=path in self._stuck,
         )
 
     def path_of(self, entry: int) -> str | None:
@@ -111,13 +119,12 @@ class States:
 
     def dead(self) -> list[Stand]:
         """Return the failed steps that nothing takes further by itself."""
-        contexts = self.state["contexts"].values()
-        return [self.at(path) for one in contexts for path in one["dead"]]
+        return [self.at(path) for path in self._stuck]
 
 
 def together(stands: list[Stand]) -> str:
     """Return the state of a box that stands for many steps."""
-    held = [one.state for one in stands]
+    held = [one.in_sum for one in stands]
     for state in _PRESSING:
         if state in held:
             return state
