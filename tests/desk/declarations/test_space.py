@@ -11,9 +11,11 @@ from cyberdesk.core import clock
 from cyberdesk.core.access import system
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.text import in_each
 from cyberdesk.core.web.formatting import hour
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case, CaseMessage
+from cyberdesk.desk.declarations.space.home import sentence_of_now
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
 from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
@@ -65,6 +67,17 @@ def test_the_state_is_told_in_plain_words(commune):
     assert "CNIL" in page
     assert "Triage" not in page
     assert "lookalike" not in page
+
+
+def test_what_is_waited_for_is_said_in_each_language_and_typeset(commune):
+    waited = {"fr": "Appeler pour « Débrancher »", "en": "Call for “Unplug”"}
+    with atomic(SYSTEM) as s:
+        case = s.get_one(Case, commune.case_id)
+        case.dues = {}
+        cases.set_waiting(case, "responder", why=waited)
+        told = in_each(sentence_of_now(case))
+    assert told["en"] == "The centre is on it: Call for “Unplug”."
+    assert told["fr"].endswith("Appeler pour «\u202fDébrancher\u202f».")
 
 
 def test_the_state_says_by_when_the_centre_calls_and_when_it_is_late(commune):

@@ -200,11 +200,12 @@ def test_a_failed_step_is_tried_again(bench, browser, deeds, address) -> None:
     assert bench.run(run_id).dead == 0
 
 
+@pytest.mark.usefixtures("deeds")
 @pytest.mark.parametrize(
     ("way_out", "state"), [(f", on_failure: {{b: {D}}}}}}}", "now"), ("}", "failed")]
 )
 def test_only_a_failure_that_nothing_takes_further_marks_what_contains_it(
-    bench, browser, deeds, address, way_out, state
+    bench, browser, address, way_out, state
 ) -> None:
     steps = f"s:\n  parallel:\n    one: {{x: {T}}}}}\n    two: {{a: {{do: deed.fold, with: {{mode: down}}{way_out}}}"
     run_id = bench.start(steps, exception=False)

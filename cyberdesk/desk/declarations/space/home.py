@@ -1,6 +1,7 @@
 """Where a case stands, in plain words: what is known, what happens now, who does what next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -9,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.db import session
-from cyberdesk.core.text import Text, _, bilingual
+from cyberdesk.core.text import Text, _, bilingual, language
+from cyberdesk.core.web.formatting import typography
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases import story
@@ -81,17 +83,28 @@ def sentence_of_now(case: Case) -> Text:
     promised = sentence_of_promise(case)
     if promised is not None:
         return promised
-    what = bilingual(case.waits_why)
     if case.waits_on in _WAITS:
-        return _WAITS[case.waits_on](what)
+        return _WAITS[case.waits_on](_What(case.waits_why))
     return _("The centre is working on it.")
 
 
-def _waits_for_us(what: str) -> Text:
-    return _("The centre is on it: %(what)s.", what=what) if what else _("The centre is on it.")
+@dataclass(frozen=True, slots=True)
+class _What:
+    """What is waited for, said late: the sentence around it may be told in another language."""
+
+    texts: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return typography(bilingual(self.texts), language())
 
 
-_WAITS: dict[str, Callable[[str], Text]] = {
+def _waits_for_us(what: _What) -> Text:
+    if not what.texts:
+        return _("The centre is on it.")
+    return _("The centre is on it: %(what)s.", what=what)
+
+
+_WAITS: dict[str, Callable[[_What], Text]] = {
     "responder": _waits_for_us,
     "engine": lambda what: _("The next step starts by itself."),  # noqa: ARG005
     "commune": lambda what: _("It is your turn: %(what)s.", what=what),
