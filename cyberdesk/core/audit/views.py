@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import ActorKind
 from cyberdesk.core.audit import service
+from cyberdesk.core.audit.authors import KINDS
 from cyberdesk.core.audit.checkpoints import signer
 from cyberdesk.core.audit.service import PAGE, Wanted
 from cyberdesk.core.audit.wording import in_words
@@ -20,13 +21,6 @@ from cyberdesk.core.web.forms import refuse_unknown
 from cyberdesk.core.web.identity import actor
 
 door = Door("journal", __name__, url_prefix="/administration/journal", template_folder="templates")
-KINDS: dict[str, Text] = {
-    ActorKind.PERSON.value: _("A person"),
-    ActorKind.LINK.value: _("A private link"),
-    ActorKind.TOKEN.value: _("A program"),
-    ActorKind.SYSTEM.value: _("CyberDesk itself"),
-    ActorKind.ANONYMOUS.value: _("Nobody signed in"),
-}
 # What the house calls itself when it acts on the journal.
 HOUSE: dict[str, Text] = {
     "daily check": _("the daily check"),

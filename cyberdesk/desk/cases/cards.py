@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from cyberdesk.core.access import Actor
 from cyberdesk.core.access.models import Organisation
+from cyberdesk.core.audit.authors import author_of
 from cyberdesk.core.audit.wording import in_words
 from cyberdesk.core.db import session
 from cyberdesk.core.text import _
@@ -129,7 +130,13 @@ def calls(actor: Actor, case: Case) -> Markup:
 
 
 def journal(actor: Actor, case: Case) -> Markup:
-    return _drawn("journal", case=case, lines=service.journal(actor, case), in_words=in_words)
+    return _drawn(
+        "journal",
+        case=case,
+        lines=service.journal(actor, case),
+        author_of=author_of,
+        in_words=in_words,
+    )
 
 
 def _drawn(name: str, **context: Any) -> Markup:

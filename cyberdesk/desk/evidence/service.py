@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cyberdesk.core.access import Actor, allowed
+from cyberdesk.core.audit.authors import author_of
 from cyberdesk.core.audit.models import AuditEntry
 from cyberdesk.core.db import session
 from cyberdesk.core.errors import NotFoundError
@@ -75,4 +76,4 @@ def custody(actor: Actor, case: Case, file: StoredFile) -> list[Act]:
         AuditEntry.subject_id == file.id,
     )
     told = session().scalars(wanted.order_by(AuditEntry.at, AuditEntry.id)).all()
-    return [Act(one.at, one.action, one.actor_name or one.actor_kind) for one in told]
+    return [Act(one.at, one.action, author_of(one.actor_kind, one.actor_name)) for one in told]

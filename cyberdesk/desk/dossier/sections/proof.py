@@ -1,6 +1,7 @@
 """The journal of the case, and by what it can be checked without this house."""
 
 from cyberdesk.core.access import Actor
+from cyberdesk.core.audit.authors import author_of
 from cyberdesk.core.audit.checkpoints import latest, signer
 from cyberdesk.core.audit.wording import in_words
 from cyberdesk.core.db import seeing, session
@@ -18,7 +19,7 @@ def journal(actor: Actor, case: Case) -> Section:
     """Every act on the case and every reading of it, oldest first, then the last signed head."""
     rows = [
         ["" if one.seq is None else one.seq, moment(one.entry.at),
-         one.entry.actor_name or one.entry.actor_kind,
+         author_of(one.entry.actor_kind, one.entry.actor_name),
          f"{in_words(one.entry.action)} ({one.entry.action})"]
         for one in reversed(cases.journal(actor, case))
     ]  # fmt: skip
