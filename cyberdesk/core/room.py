@@ -56,8 +56,8 @@ class Room:
     """One capability of the house.
 
     `doors` are Flask blueprints (or functions that make one, so that workers need not import
-    views); `journalled` says what its acts in the journal are called; `deliveries` carry out
-    what the outbox holds, by topic; `wire` subscribes to events.
+    views); `journalled` says what its acts and subjects in the journal are called; `deliveries`
+    carry out what the outbox holds, by topic; `wire` subscribes to events.
     `prepare` loads what a room ships (directories, playbooks), at each start and without harm;
     `warm` loads what the first case and the first job would wait for, before a process forks;
     `demo` puts the first fiction into the room and returns the accounts it made, a row each;

@@ -31,3 +31,12 @@ ACTS = {
     "organisation:add": _("Organisation added"),
     "organisation:change": _("Organisation changed"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "api_tokens": _("Access for a program"),
+    "invitations": _("Invitation"),
+    "memberships": _("Role"),
+    "organisations": _("Organisation"),
+    "people": _("Person"),
+}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from cyberdesk.core.access.journalled import ACTS
+from cyberdesk.core.access.journalled import ACTS, SUBJECTS
 from cyberdesk.core.access.permissions import Role
 from cyberdesk.core.access.policy import POLICY
 from cyberdesk.core.room import Link, Room, Sweep
@@ -44,7 +44,7 @@ def _tell_of_tokens() -> int:
 ROOM = Room(
     name="access",
     title=_("People and organisations"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     navigation=(

@@ -10,3 +10,9 @@ ACTS = {
     "access:refuse": _("Access refused"),
     "house:restore": _("House restored from a backup"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "audit_entries": _("Entry of the journal"),
+    "audit_verdicts": _("Verification of the journal"),
+}

@@ -13,7 +13,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.access.actor import system
 from cyberdesk.core.audit import refused, verdicts
 from cyberdesk.core.audit.checkpoints import JournalBrokenError, checkpoint
-from cyberdesk.core.audit.journalled import ACTS
+from cyberdesk.core.audit.journalled import ACTS, SUBJECTS
 from cyberdesk.core.audit.policy import POLICY
 from cyberdesk.core.audit.sequencer import integrate_all
 from cyberdesk.core.audit.verify import UncheckedError
@@ -71,7 +71,7 @@ def _badge(_reader: "Actor") -> int:
 ROOM = Room(
     name="audit",
     title=_("Journal"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     navigation=(

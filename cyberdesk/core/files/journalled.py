@@ -9,3 +9,8 @@ ACTS = {
     "file:damaged": _("File checked, damaged"),
     "file:erase": _("File erased"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "stored_files": _("File"),
+}

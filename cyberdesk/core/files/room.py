@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cyberdesk.core.files import upkeep
-from cyberdesk.core.files.journalled import ACTS
+from cyberdesk.core.files.journalled import ACTS, SUBJECTS
 from cyberdesk.core.room import Room, Sweep
 from cyberdesk.core.text import _
 
@@ -15,7 +15,7 @@ def _sweep() -> None:
 ROOM = Room(
     name="files",
     title=_("Files"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     deliveries={upkeep.VERIFY: upkeep.check, upkeep.SWEEP: _sweep},
     sweeps=(
         Sweep("files-verify", timedelta(minutes=15), upkeep.ask_for_checks),

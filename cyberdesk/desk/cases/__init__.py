@@ -7,7 +7,7 @@ from typing import Any
 from cyberdesk.core.access import Actor
 from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
-from cyberdesk.desk.cases.journalled import ACTS
+from cyberdesk.desk.cases.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.cases.policy import POLICY
 
 
@@ -41,7 +41,7 @@ def _free(actor: Actor) -> int:
 ROOM = Room(
     name="cases",
     title=_("Cases"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     navigation=(

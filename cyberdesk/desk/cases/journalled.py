@@ -31,3 +31,13 @@ ACTS = {
     "view:save": _("View of the queue saved"),
     "view:forget": _("View of the queue removed"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "cases": _("Case"),
+    "case_messages": _("Message"),
+    "case_people": _("Contact"),
+    "case_links": _("Link between cases"),
+    "case_glass_breaks": _("Emergency opening of a case"),
+    "saved_views": _("View of the queue"),
+}

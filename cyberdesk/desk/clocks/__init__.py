@@ -6,7 +6,7 @@ from typing import Any
 
 from cyberdesk.core.room import Room, Sweep
 from cyberdesk.core.text import _
-from cyberdesk.desk.clocks.journalled import ACTS
+from cyberdesk.desk.clocks.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.clocks.policy import POLICY
 
 
@@ -43,7 +43,7 @@ def _mark_breached() -> int:
 ROOM = Room(
     name="clocks",
     title=_("Deadlines"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     wire=_wire,

@@ -12,3 +12,8 @@ ACTS = {
     "clock:move": _("Deadline computed anew"),
     "clock:breach": _("Deadline missed"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "clocks": _("Deadline"),
+}

@@ -5,7 +5,7 @@ from typing import Any
 
 from cyberdesk.core.room import Link, Room
 from cyberdesk.core.text import _
-from cyberdesk.desk.connectors.journalled import ACTS
+from cyberdesk.desk.connectors.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.connectors.policy import POLICY
 
 
@@ -18,7 +18,7 @@ def _doors() -> Iterable[Any]:
 ROOM = Room(
     name="connectors",
     title=_("Connectors"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     navigation=(

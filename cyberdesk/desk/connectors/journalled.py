@@ -8,3 +8,8 @@ ACTS = {
     "connector:test": _("Connection tried"),
     "connector:show": _("Action of a connector tried"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "connector_setups": _("Setup of a connector"),
+}

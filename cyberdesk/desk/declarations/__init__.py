@@ -6,7 +6,7 @@ from typing import Any
 
 from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
-from cyberdesk.desk.declarations.journalled import ACTS
+from cyberdesk.desk.declarations.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.declarations.policy import POLICY
 
 
@@ -42,7 +42,7 @@ def _drop_stale() -> int:
 ROOM = Room(
     name="declarations",
     title=_("Declarations"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     navigation=(Link(_("Your cases"), "space.home", "folder", "space:enter", order=2),),

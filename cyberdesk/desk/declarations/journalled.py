@@ -13,3 +13,9 @@ ACTS = {
     "way:open": _("Private link opened"),
     "way:end": _("Private link ended"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "declarations": _("Declaration"),
+    "ways": _("Private link"),
+}

@@ -5,7 +5,7 @@ from typing import Any
 
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
-from cyberdesk.desk.intel.journalled import ACTS
+from cyberdesk.desk.intel.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.intel.policy import POLICY
 
 
@@ -29,5 +29,10 @@ def _wire() -> None:
 
 
 ROOM = Room(
-    name="intel", title=_("Observables"), policy=POLICY, doors=_doors, wire=_wire, journalled=ACTS
+    name="intel",
+    title=_("Observables"),
+    policy=POLICY,
+    doors=_doors,
+    wire=_wire,
+    journalled=ACTS | SUBJECTS,
 )

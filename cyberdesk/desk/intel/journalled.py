@@ -11,3 +11,8 @@ ACTS = {
     "observable:indicate": _("Observable made an indicator"),
     "observable:export": _("Observables handed over"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "stix_objects": _("Observable"),
+}

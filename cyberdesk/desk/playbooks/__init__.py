@@ -7,7 +7,7 @@ from typing import Any
 from cyberdesk.core.access import Actor
 from cyberdesk.core.room import Gauge, Link, Room, Sweep
 from cyberdesk.core.text import _
-from cyberdesk.desk.playbooks.journalled import ACTS
+from cyberdesk.desk.playbooks.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.playbooks.policy import POLICY
 
 
@@ -87,7 +87,7 @@ def _watch(name: str) -> Any:
 ROOM = Room(
     name="playbooks",
     title=_("Playbooks"),
-    journalled=ACTS,
+    journalled=ACTS | SUBJECTS,
     policy=POLICY,
     doors=_doors,
     navigation=(

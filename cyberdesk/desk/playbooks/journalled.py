@@ -19,3 +19,9 @@ ACTS = {
     "run:redo": _("Step of the playbook done again"),
     "run:settle": _("Step of the playbook settled by a person"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "playbook_runs": _("Run of a playbook"),
+    "playbook_versions": _("Playbook"),
+}

@@ -5,7 +5,7 @@ from typing import Any
 
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
-from cyberdesk.desk.tasks.journalled import ACTS
+from cyberdesk.desk.tasks.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.tasks.policy import POLICY
 
 
@@ -29,5 +29,10 @@ def _wire() -> None:
 
 
 ROOM = Room(
-    name="tasks", title=_("Tasks"), policy=POLICY, doors=_doors, wire=_wire, journalled=ACTS
+    name="tasks",
+    title=_("Tasks"),
+    policy=POLICY,
+    doors=_doors,
+    wire=_wire,
+    journalled=ACTS | SUBJECTS,
 )

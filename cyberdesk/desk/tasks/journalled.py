@@ -7,3 +7,8 @@ ACTS = {
     "task:answer": _("Task answered"),
     "task:withdraw": _("Task withdrawn"),
 }
+
+# What an entry is about, by the table that it is a row of.
+SUBJECTS = {
+    "tasks": _("Task"),
+}

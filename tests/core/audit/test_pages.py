@@ -45,6 +45,20 @@ def test_an_auditor_reads_it_by_its_headers(auditor):
         assert hidden not in page
 
 
+def test_what_an_entry_is_about_is_said_in_words(client, journal):
+    """A table that no room speaks of any more keeps its code."""
+    person = make_person("auditor", name="Aude Iteur")
+    with atomic(SYSTEM):
+        record(LINK, "account:change", person)
+        record(LINK, "old:act", type("Gone", (), {"__tablename__": "gone"})())
+    integrate_all()
+    journal.sign()
+    page = sign_in(client, person).get(HERE).text
+    assert f'<span>Personne <a href="{HERE}?id={person.id}">' in page
+    assert "<span>gone</span>" in page
+    assert "Personne <small><code>people</code></small>" in client.get(f"{HERE}/0").text
+
+
 def test_the_export_verifies_with_the_public_key_alone_and_says_nothing(auditor, written):
     answer = auditor.get(f"{HERE}/export.jsonl")
     assert "attachment" in answer.headers["Content-Disposition"]
