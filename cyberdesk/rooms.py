@@ -54,6 +54,7 @@ def open_rooms() -> tuple[Room, ...]:
     """Declare every room's permissions and wire its events, once in a process."""
     for room in rooms():
         permissions.declare(room.policy)
+        permissions.say(room.title, room.opens)
         wording.declare(room.journalled)
         if isinstance(room, Strand):
             roles.open_desk(room.name, room.title)

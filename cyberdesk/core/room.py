@@ -56,8 +56,9 @@ class Room:
     """One capability of the house.
 
     `doors` are Flask blueprints (or functions that make one, so that workers need not import
-    views); `journalled` says what its acts and subjects in the journal are called; `deliveries`
-    carry out what the outbox holds, by topic; `wire` subscribes to events.
+    views); `opens` says what its permissions open to a program, `journalled` what its acts and
+    subjects in the journal are called; `deliveries` carry out what the outbox holds, by topic;
+    `wire` subscribes to events.
     `prepare` loads what a room ships (directories, playbooks), at each start and without harm;
     `warm` loads what the first case and the first job would wait for, before a process forks;
     `demo` puts the first fiction into the room and returns the accounts it made, a row each;
@@ -67,6 +68,7 @@ class Room:
     name: str
     title: Text
     policy: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    opens: Mapping[str, Text] = field(default_factory=dict)
     journalled: Mapping[str, Text] = field(default_factory=dict)
     doors: Callable[[], Iterable[Any]] | None = None
     navigation: tuple[Link, ...] = ()

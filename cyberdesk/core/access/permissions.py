@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from cyberdesk.core.text import Text
+
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
 
@@ -29,6 +31,18 @@ VICTIM = frozenset({Role.MEMBER, Role.MANAGER, Role.MAYOR, Role.DECLARANT})
 
 _by_role: dict[str, set[str]] = {}
 _declared: dict[str, frozenset[str]] = {}
+_said: dict[str, tuple[Text, Text]] = {}
+
+
+def say(title: Text, opens: Mapping[str, Text]) -> None:
+    """Take in what the permissions of the room `title` open to a program, in words."""
+    _said.update({permission: (title, words) for permission, words in opens.items()})
+
+
+def words_of(permission: str) -> tuple[str, str]:
+    """Return the room and the words of `permission`; the code itself when it has none."""
+    title, words = _said.get(permission, ("", permission))
+    return str(title), str(words)
 
 
 def declare(policy: Mapping[str, Iterable[str]]) -> None:

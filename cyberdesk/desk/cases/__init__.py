@@ -8,7 +8,7 @@ from cyberdesk.core.access import Actor
 from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases.journalled import ACTS, SUBJECTS
-from cyberdesk.desk.cases.policy import POLICY
+from cyberdesk.desk.cases.policy import OPENS, POLICY
 
 
 def _rerank() -> int:
@@ -43,6 +43,7 @@ ROOM = Room(
     title=_("Cases"),
     journalled=ACTS | SUBJECTS,
     policy=POLICY,
+    opens=OPENS,
     doors=_doors,
     navigation=(
         Link(_("Queue"), "cases.queue", "inbox", "case:list", order=0, badge=_free),

@@ -7,7 +7,7 @@ from typing import Any
 from cyberdesk.core.room import Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.clocks.journalled import ACTS, SUBJECTS
-from cyberdesk.desk.clocks.policy import POLICY
+from cyberdesk.desk.clocks.policy import OPENS, POLICY
 
 
 def _doors() -> Iterable[Any]:
@@ -45,6 +45,7 @@ ROOM = Room(
     title=_("Deadlines"),
     journalled=ACTS | SUBJECTS,
     policy=POLICY,
+    opens=OPENS,
     doors=_doors,
     wire=_wire,
     sweeps=(

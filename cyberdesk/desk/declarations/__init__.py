@@ -7,7 +7,7 @@ from typing import Any
 from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.declarations.journalled import ACTS, SUBJECTS
-from cyberdesk.desk.declarations.policy import POLICY
+from cyberdesk.desk.declarations.policy import OPENS, POLICY
 
 
 def _doors() -> Iterable[Any]:
@@ -44,6 +44,7 @@ ROOM = Room(
     title=_("Declarations"),
     journalled=ACTS | SUBJECTS,
     policy=POLICY,
+    opens=OPENS,
     doors=_doors,
     navigation=(Link(_("Your cases"), "space.home", "folder", "space:enter", order=2),),
     wire=_wire,

@@ -5,6 +5,7 @@ responders say what a commune has to look for.
 """
 
 from cyberdesk.core.access import STAFF
+from cyberdesk.core.text import _
 
 POLICY = {
     "observable:read": STAFF,
@@ -13,4 +14,14 @@ POLICY = {
     "observable:retract": STAFF,
     "observable:indicate": STAFF,
     "observable:export": STAFF,
+}
+
+# What each opens to a program.
+OPENS = {
+    "observable:read": _("Read observables"),
+    "observable:add": _("Add observables"),
+    "observable:change": _("Change observables"),
+    "observable:retract": _("Take observables back, put them back"),
+    "observable:indicate": _("Make observables indicators"),
+    "observable:export": _("Take observables out"),
 }

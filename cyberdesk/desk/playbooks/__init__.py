@@ -8,7 +8,7 @@ from cyberdesk.core.access import Actor
 from cyberdesk.core.room import Gauge, Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.playbooks.journalled import ACTS, SUBJECTS
-from cyberdesk.desk.playbooks.policy import POLICY
+from cyberdesk.desk.playbooks.policy import OPENS, POLICY
 
 
 def _wake(run_id: str) -> None:
@@ -89,6 +89,7 @@ ROOM = Room(
     title=_("Playbooks"),
     journalled=ACTS | SUBJECTS,
     policy=POLICY,
+    opens=OPENS,
     doors=_doors,
     navigation=(
         Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30, begins=()),

@@ -1,6 +1,7 @@
 """Who may start and steer playbooks. Their content is public within the house."""
 
 from cyberdesk.core.access import STAFF, Role
+from cyberdesk.core.text import _
 
 POLICY = {
     "playbook:read": STAFF | {Role.OFFICER, Role.TRAINER, Role.AUDITOR, Role.ADMIN},
@@ -15,4 +16,10 @@ POLICY = {
     "run:redo": STAFF,
     "run:settle": STAFF,
     "run:signal": STAFF,
+}
+
+# What each opens to a program.
+OPENS = {
+    "run:read": _("Follow playbooks that run"),
+    "run:signal": _("Tell a playbook that something has happened"),
 }

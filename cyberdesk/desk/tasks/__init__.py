@@ -6,7 +6,7 @@ from typing import Any
 from cyberdesk.core.room import Room
 from cyberdesk.core.text import _
 from cyberdesk.desk.tasks.journalled import ACTS, SUBJECTS
-from cyberdesk.desk.tasks.policy import POLICY
+from cyberdesk.desk.tasks.policy import OPENS, POLICY
 
 
 def _doors() -> Iterable[Any]:
@@ -32,6 +32,7 @@ ROOM = Room(
     name="tasks",
     title=_("Tasks"),
     policy=POLICY,
+    opens=OPENS,
     doors=_doors,
     wire=_wire,
     journalled=ACTS | SUBJECTS,

@@ -7,7 +7,7 @@ from typing import Any
 from cyberdesk.core.text import _
 from cyberdesk.strand import CaseKind, Strand
 from cyberdesk.strands.cyber.journalled import ACTS
-from cyberdesk.strands.cyber.policy import POLICY
+from cyberdesk.strands.cyber.policy import OPENS, POLICY
 
 _FIVE_YEARS = timedelta(days=5 * 365)
 
@@ -80,6 +80,7 @@ ROOM = Strand(
     journalled=ACTS,
     case_kinds={"incident": CaseKind("incident", _("Incident"), _FIVE_YEARS)},
     policy=POLICY,
+    opens=OPENS,
     doors=_doors,
     wire=_wire,
     warm=_warm,

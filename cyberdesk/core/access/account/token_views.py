@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, render_template, request, url_for
@@ -13,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from cyberdesk.core import clock
 from cyberdesk.core.access import api_tokens
 from cyberdesk.core.access.account.forms import TokenForm
-from cyberdesk.core.access.permissions import PUBLIC, SIGNED_IN
+from cyberdesk.core.access.permissions import PUBLIC, SIGNED_IN, words_of
 from cyberdesk.core.text import _
 from cyberdesk.core.web.doors import Door, doors
 from cyberdesk.core.web.formatting import ZONE
@@ -27,7 +28,7 @@ _USUAL = timedelta(days=90)
 @door.get("", may="token:make")
 def index() -> str:
     made = api_tokens.tokens_of(actor())
-    return render_template("access/tokens.html", tokens=made, moment=clock.now())
+    return render_template("access/tokens.html", tokens=made, moment=clock.now(), words_of=words_of)
 
 
 @door.both("/nouveau", may="token:make", strong=True)
@@ -40,7 +41,7 @@ def new() -> str:
             actor(), name=form.name.data, scopes=form.scopes.data, expires_at=last
         )
         return render_template("access/token_made.html", token=row, text=text)
-    return render_template("access/token_new.html", form=form, opened=_opened())
+    return render_template("access/token_new.html", form=form, groups=_groups())
 
 
 @door.post("/<uuid:token_id>/revoquer", may="token:make")
@@ -64,6 +65,16 @@ def _form() -> TokenForm:
 
     usual = (clock.now() + _USUAL).date()
     return WithScopes(**({} if request.method == "POST" else {"expires_on": usual}))
+
+
+def _groups() -> Mapping[str, list[dict[str, Any]]]:
+    """The choices, by room: in words, with the code and the addresses that it opens."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for permission, addresses in sorted(_opened().items()):
+        room, words = words_of(permission)
+        choice = {"value": permission, "label": words, "addresses": sorted(addresses)}
+        found.setdefault(room, []).append(choice)
+    return found
 
 
 def _opened() -> Mapping[str, list[str]]:
