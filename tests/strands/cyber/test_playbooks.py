@@ -221,11 +221,19 @@ def test_a_commune_alone_can_follow_every_task_of_the_provider() -> None:
 
 def test_whoever_is_asked_learns_why_how_and_what_to_keep() -> None:
     for name, task in tasks():
-        if task.who not in {"responder", "lead"}:
-            told = task.content.get("evidence") or task.ask
-            assert task.content.get("why"), f"{name}: {task.key} does not say why"
-            assert task.content.get("how"), f"{name}: {task.key} does not say how"
-            assert told, f"{name}: {task.key} keeps nothing of what was done"
+        told = task.content.get("evidence") or task.ask
+        assert task.content.get("why"), f"{name}: {task.key} does not say why"
+        assert task.content.get("how"), f"{name}: {task.key} does not say how"
+        assert told, f"{name}: {task.key} keeps nothing of what was done"
+
+
+def test_a_responder_in_place_of_the_provider_is_told_how_to_have_it_done() -> None:
+    """What is said to who holds the machines would mislead who can only call them."""
+    for name, task in tasks():
+        no_it = task.content.get("no_it", {})
+        if no_it.get("who") == "responder":
+            assert no_it.get("how"), f"{name}: {task.key}"
+            assert no_it["how"] != task.content["how"], f"{name}: {task.key}"
 
 
 def test_whoever_does_not_answer_is_looked_after() -> None:
