@@ -10,7 +10,7 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import CaseEvent
-from cyberdesk.desk.playbooks import service
+from cyberdesk.desk.playbooks import service, versions
 from cyberdesk.desk.playbooks.models import Run
 from tests.desk.cases.conftest import HOUSE, ending
 from tests.desk.playbooks.conftest import entry, lost_effect, words
@@ -49,6 +49,17 @@ def test_the_procedure_of_a_case_says_who_is_waited_for(bench, browser, address)
     assert said.index("Unplug") < said.index("Call back")
     assert "Answer for them" in said
     assert page.get_data(as_text=True).count('class="graph"') == 1
+
+
+def test_each_picture_of_a_page_has_a_name_of_its_own(bench, browser, address) -> None:
+    with atomic(SYSTEM):
+        versions.publish_shipped()
+        for name in ("ransomware", "cyber_duties"):
+            service.start_run(bench.world.lead, bench.case(), playbook=name)
+    page = browser().get(f"{address}/procedure").get_data(as_text=True)
+    names = re.findall(r'role="region" aria-label="(Picture of[^"]*)"', page)
+    assert "Picture of: Ransomware · The main thread" in names
+    assert len(names) == len(set(names)) > 2
 
 
 def test_the_picture_and_its_list_hold_the_same_steps_in_the_same_order(
