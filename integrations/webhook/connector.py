@@ -18,7 +18,7 @@ _NOT_LET_IN = {401, 403}
 class Webhook(Connector):
     def test_connection(self) -> Tested:
         """Post a `webhook:test`, signed like any other: only its receiver knows whether it fits."""
-        status = self._post("webhook:test", {}, "test")
+        status = self._post("webhook:test", {}, self.context.key)
         reason = Reason.LOGIN if status in _NOT_LET_IN else Reason.ANSWER
         return Tested(200 <= status < 300, f"the address answers {status}", reason=reason)
 

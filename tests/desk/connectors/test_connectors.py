@@ -207,6 +207,18 @@ def test_a_webhook_is_signed_so_that_its_receiver_can_check(hook):
     assert low["webhook-id"] == "key-1"
 
 
+def test_each_trial_of_a_webhook_has_an_id_of_its_own(hook, admin):
+    """A receiver that folds repeats by the id sees each of them."""
+    for _ in range(2):
+        with atomic(admin.scope):
+            assert service.test_connection(admin, "webhook").ok
+    ids = [
+        {k.lower(): v for k, v in headers.items()}["webhook-id"] for headers, _ in Receiver.calls
+    ]
+    assert len(set(ids)) == 2
+    assert all(one and "." not in one for one in ids)  # a dot parts what is signed
+
+
 @pytest.mark.parametrize(
     ("status", "again"), [(500, True), (429, True), (404, False), (401, False)]
 )

@@ -15,6 +15,7 @@ from cyberdesk.core.egress import Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
 from cyberdesk.core.egress.guard import rules
 from cyberdesk.core.errors import InvalidError, NotFoundError
+from cyberdesk.core.ids import new_id
 from cyberdesk.core.masking import masked
 from cyberdesk.core.text import _
 from cyberdesk.desk.connectors.catalogue import Installed
@@ -53,7 +54,8 @@ def _tried(installed: Installed) -> Tested:
 
 
 def _patient(installed: Installed) -> Context:
-    context, _seen = context_of(installed, "test", even_off=True)
+    """Each trial has a key of its own: a receiver that folds repeats is to see each one."""
+    context, _seen = context_of(installed, f"test-{new_id()}", even_off=True)
     return replace(context, seconds=_PATIENCE, egress=Egress(rules(), seconds=_PATIENCE))
 
 
