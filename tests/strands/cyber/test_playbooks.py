@@ -227,6 +227,13 @@ def test_whoever_is_asked_learns_why_how_and_what_to_keep() -> None:
         assert told, f"{name}: {task.key} keeps nothing of what was done"
 
 
+def test_who_answers_calls_at_night_reads_two_to_four_short_lines() -> None:
+    for name, task in tasks():
+        for who, content in variants(task):
+            if who in ("responder", "lead"):
+                assert 2 <= len(content["how"]) <= 4, f"{name}: {task.key}"
+
+
 def test_a_responder_in_place_of_the_provider_is_told_how_to_have_it_done() -> None:
     """What is said to who holds the machines would mislead who can only call them."""
     for name, task in tasks():
@@ -272,9 +279,11 @@ def test_a_secretary_and_a_mayor_read_no_jargon() -> None:
 
 def test_sentences_can_be_said_in_one_breath() -> None:
     for name, task in tasks():
-        for text in texts({"task": task.title, **task.content}):
-            for sentence in re.split(r"(?<=[.!?:])\s", text):
-                assert len(sentence.split()) <= LONGEST_SENTENCE, f"{name}: {task.key}: {sentence}"
+        for _, content in variants(task):
+            for text in texts(content):
+                for sentence in re.split(r"(?<=[.!?:])\s", text):
+                    words = len(sentence.split())
+                    assert words <= LONGEST_SENTENCE, f"{name}: {task.key}: {sentence}"
 
 
 def test_french_typography() -> None:
