@@ -66,4 +66,5 @@ def run(plan: Plan) -> None:
             supervisor.run()
         except StopAskedError:
             console.say("\nStopping…")
+            house.turn_away()
     console.say("Stopped.")

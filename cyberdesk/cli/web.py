@@ -60,12 +60,13 @@ def _let_pages_go_first(worker: Any) -> None:
 @click.option("--port", default=8000, envvar="CYBERDESK_PORT")
 @click.option("--web-workers", default=1, envvar="CYBERDESK_WEB_WORKERS")
 @click.option("--gate", type=int, hidden=True, help="A gate of `up` to wait at once loaded.")
-def command(host: str, port: int, web_workers: int, gate: int | None) -> None:
+@click.option("--handle", type=int, hidden=True, help="A listening socket that `up` passes on.")
+def command(host: str, port: int, web_workers: int, gate: int | None, handle: int | None) -> None:
     """Serve the pages and the API."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     WebServer(
         {
-            "bind": address,
+            "bind": address if handle is None else f"fd://{handle}",
             "workers": web_workers,
             "threads": _THREADS,
             "worker_class": "gthread",

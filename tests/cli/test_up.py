@@ -1,19 +1,25 @@
 """The whole house as an operator starts it, with every process that it really has."""
 
+import http.client
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import pytest
 from click.testing import CliRunner
 
 from cyberdesk.cli import main
-from cyberdesk.core.embedded.ports import answers_ok, listen_locally
+from cyberdesk.core.embedded.ports import listen_locally
+from tests.asking import answers_ok
 
 
 @pytest.fixture
@@ -23,32 +29,119 @@ def data() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_one_command_opens_everything_and_closes_it(data: Path) -> None:
+class OpenHouse:
+    """`cyberdesk up` on a port of its own, read line by line."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process, self.port = process, port
+
+    def hear(self, words: str) -> None:
+        """Return once it has said them."""
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            if words in line:
+                return
+        raise AssertionError("".join(said))
+
+
+@contextmanager
+def open_house(data: Path, *more: str) -> Iterator[OpenHouse]:
     with listen_locally() as listener:
         port = listener.getsockname()[1]
     command = [sys.executable, "-m", "cyberdesk", "up", "--data", str(data), "--port", str(port)]
     with subprocess.Popen(
-        [*command, "--workers", "1"],
+        [*command, *more],
         env={"PATH": "/usr/bin:/bin"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as house:
+    ) as process:
         try:
-            said = []
-            for line in house.stdout:
-                said.append(line)
-                if "Stop it with Ctrl-C." in line:
-                    break
-            assert answers_ok("127.0.0.1", port, "/readyz"), "".join(said)
-            time.sleep(0.5)
-            house.send_signal(signal.SIGTERM)
-            rest = house.stdout.read()
+            house = OpenHouse(process, port)
+            house.hear("Stop it with Ctrl-C.")
+            yield house
         finally:
-            house.kill()
-    assert house.returncode == 0, rest
+            process.kill()
+
+
+def test_one_command_opens_everything_and_closes_it(data: Path) -> None:
+    with open_house(data, "--workers", "1") as house:
+        assert answers_ok("127.0.0.1", house.port, "/readyz")
+        time.sleep(0.5)
+        house.process.send_signal(signal.SIGTERM)
+        rest = house.process.stdout.read()
+    assert house.process.returncode == 0, rest
     assert rest.endswith("Stopped.\n")
     assert "!" not in rest, "nothing died meanwhile"
+
+
+class Visitors:
+    """They ask for a page again and again, each over a connection of its own, and are patient."""
+
+    def __init__(self, port: int) -> None:
+        self.address = ("127.0.0.1", port)
+        self.came: list[tuple[float, float, str]] = []  # asked when, done when, what they got
+        self._gone = threading.Event()
+        self._people = [threading.Thread(target=self._ask_on) for _ in range(4)]
+
+    def __enter__(self) -> Self:
+        for person in self._people:
+            person.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._gone.set()
+        for person in self._people:
+            person.join()
+
+    def _ask_on(self) -> None:
+        while not self._gone.is_set():
+            asked = time.monotonic()
+            self.came.append((asked, *self._ask()))
+            time.sleep(0.02)
+
+    def _ask(self) -> tuple[float, str]:
+        client = http.client.HTTPConnection(*self.address, timeout=60)
+        try:
+            client.request("GET", "/readyz")
+            got = str(client.getresponse().status)
+        except (OSError, http.client.HTTPException) as error:
+            got = type(error).__name__
+        finally:
+            client.close()
+        return time.monotonic(), got
+
+
+def master_of(house: OpenHouse) -> int:
+    """The process of gunicorn that `up` itself started."""
+    children = Path(f"/proc/{house.process.pid}/task/{house.process.pid}/children").read_text()
+    (master,) = [
+        int(child)
+        for child in children.split()
+        if b"\0web\0" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    return master
+
+
+@pytest.mark.chaos
+def test_while_a_killed_web_is_away_people_wait_and_none_is_refused(data: Path) -> None:
+    with open_house(data, "--workers", "0") as house, Visitors(house.port) as visitors:
+        while not visitors.came:
+            time.sleep(0.01)
+        master = master_of(house)
+        os.kill(master, signal.SIGKILL)
+        house.hear("web        ! was ended by signal 9")
+        away = time.monotonic()
+        answered = len(visitors.came)
+        while len(visitors.came) < answered + 40:
+            time.sleep(0.05)
+        assert master_of(house) != master
+    after = [got for asked, _, got in visitors.came if asked > away]
+    assert set(after) == {"200"}, "whoever came after is answered"
+    longest = max(done - asked for asked, done, _ in visitors.came)
+    assert longest > 0.2, "somebody came while nobody was there"
+    assert "ConnectionRefusedError" not in {got for *_, got in visitors.came}
 
 
 def test_each_command_is_found_by_its_module_and_says_what_it_is_for() -> None:

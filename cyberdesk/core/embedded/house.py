@@ -2,8 +2,9 @@
 
 import os
 import signal
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from cyberdesk.core.embedded.keeper import Keeper
 from cyberdesk.core.embedded.lock import FolderLock
 from cyberdesk.core.embedded.places import Places
 from cyberdesk.core.embedded.postgres import Postgres
+from cyberdesk.core.embedded.probe import Probe
 from cyberdesk.core.embedded.program import Program
 from cyberdesk.core.embedded.server import Server
 from cyberdesk.core.embedded.supervisor import Supervisor
@@ -50,6 +52,7 @@ class House:
         self.plan = plan
         self._console = console
         self._lock = FolderLock(plan.data / "cyberdesk.lock", holds=f"The data folder {plan.data}")
+        self._door: socket.socket | None = None  # where people come in: ours, lent to the web
         self._open_servers: list[Server] = []
         self._grounds: Sequence[Keeper] = ()  # the servers, as they are kept running
         self._announcements = Announcements(console)
@@ -71,9 +74,9 @@ class House:
 
         Loading the application takes as long as starting the servers, so both go on at once.
         """
-        self._enter()
+        door = self._door = self._enter()
         servers = self._grounds = supervisor.begin(*self._servers())
-        face = supervisor.begin(*self._face())  # before init, which sets up the demo's mails
+        face = supervisor.begin(*self._face(door))  # before init, which sets up the demo's mails
         with supervisor.beside(self._init(), self._announcements.hear, servers):
             supervisor.wait(servers, within=120)
             self._served.open()
@@ -95,8 +98,14 @@ class House:
             self._console.alarm("demo", f"{error} Started again, the house plays on the rest.")
         supervisor.start(*self._hands())
 
+    def turn_away(self) -> None:
+        """Let nobody wait any longer for a house that closes."""
+        if self._door is not None:
+            self._door.close()
+
     def close(self) -> None:
         """Leave DATA to others. Everything that ran in it has ended."""
+        self.turn_away()
         for server in self._open_servers:
             server.release()
         self._served.close()
@@ -122,17 +131,21 @@ class House:
             ]
         )
 
-    def _enter(self) -> None:
-        """Be alone in DATA: nobody else holds it, and nobody of a former life is left in it."""
+    def _enter(self) -> socket.socket:
+        """Be alone in DATA and at the address; return the socket that listens there.
+
+        Nobody else holds DATA, and nobody of a former life is left in it.
+        """
         plan = self.plan
         Places(plan.data, server_account(plan.data / "postgres", plan.data)).prepare()
         self._lock.acquire()
         leftovers.end(
             partial(leftovers.marked, MARK, str(plan.data)), gently=signal.SIGTERM, patience=2.0
         )
-        ports.refuse_taken(plan.host, plan.port)
+        door = ports.listen(plan.host, plan.port)
         if plan.demo and not ports.is_loopback(plan.host):
             self._console.alarm("demo", f"its accounts are public, and {plan.host} is not private")
+        return door
 
     def _servers(self) -> list[Program]:
         """The servers that no URL replaces. Valkey first: it starts while the cluster is made."""
@@ -149,16 +162,27 @@ class House:
                 self._environment[variable] = server.dsn
         return programs
 
-    def _face(self) -> list[Program]:
+    def _face(self, door: socket.socket) -> list[Program]:
         """What people wait for: the hands leave it the processors until it answers."""
         caught = [self._mailcatcher()] if self.plan.demo and self._catches_mail else []
-        return [*caught, self._behind(self._furnished, "web")]
+        return [*caught, self._web(door)]
+
+    def _web(self, door: socket.socket) -> Program:
+        """Keeps its port over restarts: people wait in our socket meanwhile, and none is refused.
+
+        No other child inherits it: whoever holds it keeps the port taken.
+        """
+        handles = (self._furnished.handle, door.fileno())
+        probe = Probe(ports.reachable(self.plan.host), self.plan.port, "/readyz")
+        return self._program(
+            *("web", "", f"--gate={handles[0]}", f"--handle={handles[1]}"),
+            handles=handles,
+            ready=lambda _pid: probe.answered_ok(),
+        )
 
     def _init(self) -> Program:
-        return self._behind(self._served, "init")
-
-    def _behind(self, gate: Gate, command: str) -> Program:
-        return self._program(command, "", f"--gate={gate.handle}", handles=(gate.handle,))
+        gate = self._served.handle
+        return self._program("init", "", f"--gate={gate}", handles=(gate,))
 
     def _hands(self) -> list[Program]:
         workers = (f"worker-{n}" for n in range(1, self.plan.workers + 1))
@@ -177,19 +201,17 @@ class House:
         return self._program("mailcatcher", "mail", f"--handle={handle}", handles=(handle,))
 
     def _program(
-        self, command: str, name: str = "", *arguments: str, handles: tuple[int, ...] = ()
+        self,
+        command: str,
+        name: str = "",
+        *arguments: str,
+        handles: tuple[int, ...] = (),
+        ready: Callable[[int], bool] = lambda _pid: True,
     ) -> Program:
         return Program(
             name=name or command,
             command=[*self.plan.launcher, command, *arguments],
             environment=dict(self._environment),
             handles=handles,
-            ready=self._web_answers if command == "web" else _runs,
+            ready=ready,
         )
-
-    def _web_answers(self, _pid: int) -> bool:
-        return ports.answers_ok(ports.reachable(self.plan.host), self.plan.port, "/readyz")
-
-
-def _runs(_pid: int) -> bool:
-    return True

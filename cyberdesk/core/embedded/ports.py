@@ -5,14 +5,16 @@ import socket
 
 from cyberdesk.core.embedded.errors import EmbeddedError
 
-_PROBE_WITHIN = 0.5  # seconds
+_BACKLOG = 2048  # connections that wait; the kernel lowers it to its own limit
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Raise EmbeddedError when nobody could listen there now."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there, to be inherited by a child.
+
+    Raises EmbeddedError when nobody can listen there now.
+    """
     try:
-        with _listening(host, port):
-            return
+        return _listening(host, port)
     except socket.gaierror as error:
         raise EmbeddedError(
             f"{host} is no address of this machine.", hint="Choose another with --host."
@@ -32,18 +34,6 @@ def listen_locally() -> socket.socket:
     return _listening("127.0.0.1", 0)
 
 
-def answers_ok(host: str, port: int, path: str) -> bool:
-    """Whether GET http://host:port/path answers 200. No HTTP library: this process stays small."""
-    request = f"GET {path} HTTP/1.0\r\nHost: {_bracketed(host)}:{port}\r\n\r\n"
-    try:
-        with socket.create_connection((host, port), _PROBE_WITHIN) as client:
-            client.sendall(request.encode())
-            answer = client.makefile("rb").read()  # whole, or the server would log a broken pipe
-            return answer.split(b" ", 2)[1:2] == [b"200"]
-    except OSError:
-        return False
-
-
 def reachable(host: str) -> str:
     """The address at which a listener on `host` is reached from here."""
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
@@ -54,10 +44,10 @@ def is_loopback(host: str) -> bool:
 
 
 def address(host: str, port: int) -> str:
-    return f"http://{_bracketed(reachable(host))}:{port}"
+    return f"http://{bracketed(reachable(host))}:{port}"
 
 
-def _bracketed(host: str) -> str:
+def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
@@ -67,5 +57,8 @@ def _free(host: str) -> int:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    kind, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    return socket.create_server(where[:2], family=kind)
+    """Listen on IPv4, on IPv6 where the address is one, on both at `::` where both go together."""
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    *_, where = socket.getaddrinfo(host, port, family=kind, type=socket.SOCK_STREAM)[0]
+    both = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server(where, family=kind, backlog=_BACKLOG, dualstack_ipv6=both)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cyberdesk.core.embedded.ports import answers_ok, listen_locally
+from cyberdesk.core.embedded.ports import listen_locally
+from tests.asking import answers_ok
 
 SMALL_HOUSE = Path(__file__).with_name("small_house.py")
 

@@ -7,6 +7,7 @@
 import http.server
 import json
 import os
+import socket
 import sys
 import time
 from pathlib import Path
@@ -63,10 +64,12 @@ def demo() -> None:
     print(json.dumps({"message": "the demo plays on"}))
 
 
-def web(gate: str) -> None:
+def web(gate: str, handle: str) -> None:
     pass_gate(gate)
     address = ("127.0.0.1", int(os.environ["CYBERDESK_PORT"]))
-    http.server.ThreadingHTTPServer(address, Page).serve_forever()
+    with http.server.ThreadingHTTPServer(address, Page, bind_and_activate=False) as server:
+        server.socket = socket.socket(fileno=int(handle.removeprefix("--handle=")))
+        server.serve_forever()
 
 
 def wait() -> None:

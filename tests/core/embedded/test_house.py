@@ -86,14 +86,31 @@ def test_each_killed_server_comes_back_with_its_data(up, data: Path) -> None:
 
 
 @pytest.mark.chaos
-def test_a_killed_web_comes_back(up, outside) -> None:
+def test_a_killed_web_comes_back_and_refuses_nobody_meanwhile(up, outside) -> None:
     house = up(**outside)
     house.wait_for("is ready in")
     first = ask(house)["pid"]
     os.kill(first, signal.SIGKILL)
     house.wait_for("web        ! was ended by signal 9")
-    eventually(house.answers)
     assert ask(house)["pid"] != first
+
+
+def test_nobody_but_the_web_inherits_the_door(up, data: Path) -> None:
+    house = up()
+    house.wait_for("at work")
+    rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    (door,) = [f"socket:[{row.split()[9]}]" for row in rows if _listens_at(row, house.port)]
+    held_by = {pid for pid in everything_of(data) if door in _open_files(pid)}
+    assert held_by == {ask(house)["pid"]}
+
+
+def _listens_at(row: str, port: int) -> bool:
+    _, local, _, state, *_ = row.split()
+    return state == "0A" and int(local.partition(":")[2], 16) == port
+
+
+def _open_files(pid: int) -> set[str]:
+    return {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
 
 
 def test_given_servers_are_used_and_none_is_started(up, outside, data: Path) -> None:

@@ -14,7 +14,8 @@ import time
 import pytest
 
 from cyberdesk.core.crypto.keyring_file import open_keyring
-from cyberdesk.core.embedded.ports import answers_ok, listen_locally
+from cyberdesk.core.embedded.ports import listen_locally
+from tests.asking import answers_ok
 
 HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: desk.example\r\n\r\n"
 

@@ -19,8 +19,9 @@ from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring_file import open_keyring
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.embedded.ports import answers_ok, listen_locally
+from cyberdesk.core.embedded.ports import listen_locally
 from cyberdesk.core.files.models import StoredFile
+from tests.asking import answers_ok
 from tests.factories.people import make_organisation
 
 MEGABYTE = 1 << 20
