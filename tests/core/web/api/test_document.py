@@ -94,21 +94,37 @@ def test_acts_may_be_sent_again_and_named_versions_are_checked(document):
         assert ("If-Match" in names) == ("412" in operation["responses"]), path
 
 
+def texts(document):
+    """Every text of the document that its page shows."""
+    for *_, operation in operations(document):
+        yield from (*operation["tags"], operation["summary"], operation.get("description"))
+        shown = (one for one in operation["parameters"] if one["in"] != "header")
+        yield from (one.get("description") for one in shown)
+    for schema in document["components"]["schemas"].values():
+        yield schema.get("description")
+        yield from (one.get("description") for one in schema.get("properties", {}).values())
+
+
 def test_the_page_speaks_french(client, document):
     page = html.unescape(client.get("/api/v1").text)
     held = catalogue_of("fr")._catalog
-    told = [
-        text
-        for *_, operation in operations(document)
-        for text in (*operation["tags"], operation["summary"], operation.get("description"))
-        if text
-    ]
-    assert [text for text in told if text not in held] == []
+    told = [text for text in texts(document) if text]
+    assert len(set(told)) > 200
+    assert sorted({text for text in told if text not in held}) == []
     for text in told:
         parts = str(held[text]).split("`")
         assert all(part in page for part in parts), text
     assert "Accents, traits d’union et apostrophes ne comptent pas" in page
     assert "<code>saint</code>" in page
+    assert "Seulement les organisations de cette sorte." in page
+    assert "Only organisations of this kind." not in page
+
+
+def test_the_page_speaks_english_where_it_is_asked_for(client, document):
+    """And the document always does."""
+    page = html.unescape(client.get("/api/v1?lang=en").text)
+    for text in texts(document):
+        assert all(part in page for part in (text or "").split("`")), text
 
 
 def test_the_page_shows_every_operation_and_shape(client, document):
