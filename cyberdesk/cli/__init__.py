@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,23 @@ class _Commands(click.Group):
             hint = f"\n{refusal.hint}" if refusal.hint else ""
             raise click.ClickException(f"{refusal.message}{hint}") from refusal
         except Exception as error:
-            if _OPERATORS & {kind.__name__ for kind in type(error).__mro__}:
+            kinds = {kind.__name__ for kind in type(error).__mro__}
+            if kinds & _SETTINGS:
+                raise _RefusedSettingsError(_said(error)) from error
+            if kinds & _AWAY:
                 raise click.ClickException(_said(error)) from error
             raise
 
 
 # What an operator mends: told in a breath. By name, for importing them would take longer.
-_OPERATORS = {"UnsafeSettingsError", "SecretError", "OperationalError", "BreachedListError"}
+_SETTINGS = {"UnsafeSettingsError", "SecretError", "BreachedListError"}
+_AWAY = {"OperationalError"}
+
+
+class _RefusedSettingsError(click.ClickException):
+    """To try again is of no use; `up` knows it by this code."""
+
+    exit_code = os.EX_CONFIG
 
 
 def _said(error: Exception) -> str:

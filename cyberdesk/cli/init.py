@@ -19,9 +19,9 @@ from cyberdesk.settings import Settings, read
 @click.option("--gate", type=int, hidden=True, help="A gate of `up` to wait at once loaded.")
 def command(gate: int | None) -> None:
     """Bring the database to this release and load what it ships; harmless when repeated."""
+    settings = read()  # first: what is refused is told before anybody waits
     rooms()
     wait_at(gate)
-    settings = read()
     migrate(settings.owner_url)
     process.start(settings, pool_size=4)
     _set_mail_up(settings)

@@ -144,6 +144,19 @@ def test_while_a_killed_web_is_away_people_wait_and_none_is_refused(data: Path) 
     assert "ConnectionRefusedError" not in {got for *_, got in visitors.came}
 
 
+def test_settings_that_are_refused_end_the_start_at_once_with_one_message(data: Path) -> None:
+    with listen_locally() as listener:
+        port = listener.getsockname()[1]
+    command = [sys.executable, "-m", "cyberdesk", "up", "--data", str(data), "--port", str(port)]
+    unsafe = {"PATH": "/usr/bin:/bin", "CYBERDESK_PRODUCTION": "1"}
+    told = subprocess.run(command, env=unsafe, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stdout.count("CYBERDESK_SECRET_KEY must be set in production") == 1
+    assert told.stderr.startswith("Error: CyberDesk does not start with these settings.\n")
+    assert "again" not in told.stdout
+    assert "Traceback" not in told.stdout + told.stderr
+
+
 def test_each_command_is_found_by_its_module_and_says_what_it_is_for() -> None:
     told = CliRunner().invoke(main, ["--help"])
     assert told.exit_code == 0
@@ -161,22 +174,27 @@ def test_a_refusal_is_told_in_one_breath_with_what_to_do(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "said", "code"),
     [
-        ({}, "CYBERDESK_DATABASE_URL is not set"),
-        ({"DATABASE_URL": "postgresql://a:hush@127.0.0.1:1/a", "REDIS_URL": "unix:///n"}, "port 1"),
+        ({}, "CYBERDESK_DATABASE_URL is not set", os.EX_CONFIG),
+        (
+            {"DATABASE_URL": "postgresql://a:hush@127.0.0.1:1/a", "REDIS_URL": "unix:///n"},
+            "port 1",
+            1,  # it may come back
+        ),
         (
             {"DATABASE_URL": "x://", "REDIS_URL": "x://", "PRODUCTION": "1"},
             "CYBERDESK_SECRET_KEY must be set",
+            os.EX_CONFIG,
         ),
     ],
 )
 def test_what_an_operator_mends_is_told_without_a_traceback(
-    data: Path, given: dict, said: str
+    data: Path, given: dict, said: str, code: int
 ) -> None:
     environment = {f"CYBERDESK_{name}": value for name, value in given.items()}
     told = CliRunner(env={"CYBERDESK_DATA_DIR": str(data), **environment}).invoke(main, ["init"])
-    assert told.exit_code == 1
+    assert told.exit_code == code
     assert said in told.output
     assert "hush" not in told.output
 

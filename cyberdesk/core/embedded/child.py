@@ -11,6 +11,7 @@ from cyberdesk.core.embedded.errors import EmbeddedError
 from cyberdesk.core.embedded.program import Program
 
 ENDED_WELL = "ended with code 0"
+REFUSED_SETTINGS = f"ended with code {os.EX_CONFIG}"
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 # Loaded before any fork: between fork and exec only the call itself may happen.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None

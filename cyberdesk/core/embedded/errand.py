@@ -3,7 +3,7 @@
 import selectors
 from collections.abc import Callable
 
-from cyberdesk.core.embedded.child import ENDED_WELL, Child
+from cyberdesk.core.embedded.child import ENDED_WELL, REFUSED_SETTINGS, Child
 from cyberdesk.core.embedded.console import Console
 from cyberdesk.core.embedded.errors import EmbeddedError
 from cyberdesk.core.embedded.keeper import Backoff
@@ -41,7 +41,7 @@ class Errand:
     def tend(self, now: float, *, calm: bool) -> None:
         """Do what is due; begin anew only when all that it needs is there again (`calm`).
 
-        Raises EmbeddedError when it has failed often enough.
+        Raises EmbeddedError when it has failed often enough, at once when it refuses its settings.
         """
         if self._child is not None and not self._child.running:
             self._judge(self.stop(), now)
@@ -63,6 +63,11 @@ class Errand:
         if self.done:
             return
         delay, name = self._backoff.after_life_of(0), self.program.name
+        if how == REFUSED_SETTINGS:
+            raise EmbeddedError(
+                "CyberDesk does not start with these settings.",
+                hint=f"Change what {name} names above, then start it again.",
+            )
         if self._backoff.deaths >= ATTEMPTS:
             raise EmbeddedError(f"{name} {how}.", hint="Its last lines above say why.")
         self._console.alarm(name, f"{how}; beginning it again in {delay:g} s")

@@ -101,6 +101,14 @@ def test_run_once_hands_over_each_line_and_refuses_a_failure(supervisor) -> None
         supervisor.run_once(python("init", "raise SystemExit(1)"), lines.append)
 
 
+def test_what_refuses_its_settings_is_not_begun_again(supervisor, out) -> None:
+    lines: list[str] = []
+    with pytest.raises(EmbeddedError, match=r"settings\.\nChange what init names above"):
+        supervisor.run_once(python("init", "print('Error: …'); raise SystemExit(78)"), lines.append)
+    assert lines == ["Error: …"]
+    assert text(out) == ""
+
+
 def test_what_failed_is_begun_again_once_its_servers_are_back(supervisor, out, tmp_path) -> None:
     flag, tries = tmp_path / "flag", tmp_path / "tries"
     server = "import time, pathlib; time.sleep(.5); pathlib.Path({!r}).touch(); time.sleep(60)"
