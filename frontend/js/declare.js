@@ -2,6 +2,7 @@
 import { startAutosave } from "./autosave.js";
 import { startClocks } from "./clocks.js";
 import { startComboboxes } from "./combobox.js";
+import { startKept } from "./kept.js";
 import { startLive } from "./live.js";
 import { startNetwork } from "./network.js";
 import { startSmallComforts } from "./small.js";
@@ -11,6 +12,7 @@ startSmallComforts();
 startClocks();
 startComboboxes();
 startAutosave();
+startKept();
 startUploads();
 startLive();
 startNetwork();

@@ -1,5 +1,7 @@
 // What was typed and not yet confirmed by the server, kept on the device.
 const PREFIX = "cyberdesk-draft:";
+// A form went off by itself: whether it arrived is for its own page to say, at its own time.
+export const PRESSED = "pressed";
 const NEVER = new Set(["csrf_token", "search"]);
 
 function keyOf(form) {
@@ -47,7 +49,7 @@ export function dropDraft(form) {
 export function dropDraftsUntil(instant) {
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
     const { at, sent } = JSON.parse(localStorage.getItem(key));
-    if (instant === Infinity || (sent && at <= instant)) localStorage.removeItem(key);
+    if (instant === Infinity || (sent === true && at <= instant)) localStorage.removeItem(key);
   }
 }
 

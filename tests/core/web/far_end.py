@@ -42,6 +42,14 @@ def declare() -> Any:
     return redirect("/commune", code=303)
 
 
+@far_end.post("/message")
+def message() -> Any:
+    if memory().status != 200:
+        return "not now", memory().status
+    memory().submitted.append(request.form.to_dict(flat=False))
+    return redirect("/message?sent=1", code=303)
+
+
 @far_end.post("/upload")
 def upload() -> Any:
     files = request.files.getlist("photos")

@@ -66,6 +66,49 @@ def test_going_on_waits_for_the_network(page: Page, memory: Memory):
     assert memory.submitted[-1]["words"] == [WORDS]
 
 
+def kept(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("Object.keys(localStorage)")
+    return found
+
+
+def test_a_message_survives_its_tab_until_it_has_arrived(page: Page, memory: Memory):
+    page.goto("/message")
+    field, back = page.get_by_label("Votre message"), page.get_by_text("est revenu")
+    field.fill(WORDS)
+    page.get_by_label("Le prestataire aussi").check()
+    page.goto("about:blank")
+    page.goto("/message?case=other")
+    expect(field).to_have_value("")
+    expect(back).to_be_hidden()
+    page.goto("/message")
+    expect(field).to_have_value(WORDS)
+    expect(page.get_by_label("Le prestataire aussi")).to_be_checked()
+    expect(back).to_be_visible()
+    memory.status = 503
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("not now")).to_be_visible()
+    memory.status = 200
+    page.goto("/message")
+    expect(field).to_have_value(WORDS)
+    page.get_by_role("button", name="Envoyer").click()
+    page.wait_for_url("**/message?sent=1")
+    expect(field).to_have_value("")
+    assert memory.submitted[-1]["body"] == [WORDS]
+    assert kept(page) == []
+
+
+def test_a_message_taken_back_or_an_ended_declaration_leaves_nothing(page: Page):
+    page.goto("/message")
+    field = page.get_by_label("Votre message")
+    field.fill(WORDS)
+    assert kept(page) == ["cyberdesk-draft:/message/"]
+    field.fill(" ")
+    assert kept(page) == []
+    field.fill(WORDS)
+    page.goto("/ended")
+    assert kept(page) == []
+
+
 def test_what_the_server_refuses_is_said_and_kept(page: Page, memory: Memory):
     memory.status = 422
     page.goto("/declare")

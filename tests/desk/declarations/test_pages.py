@@ -253,7 +253,7 @@ def test_staff_who_try_the_pages_are_declarants_there(visitor):
 
 def test_a_shared_device_forgets(visitor):
     visitor.begin()
-    visitor.post("/quitter")
+    assert visitor.post("/quitter").headers["Clear-Site-Data"] == '"storage"'
     assert visitor.get("/declarer/etape/sees").location == "/reprendre"
 
 

@@ -160,6 +160,15 @@ def test_messages_go_both_ways_and_notes_stay_on_the_desk(commune):
     assert "<b>x</b>" not in page
 
 
+def test_what_is_typed_stays_on_the_device_until_a_message_of_mine_is_there(commune):
+    here = f"{commune.at}/messages"
+    assert f'data-draft="{here}">' in commune.get(here).text
+    commune.post(here, {"body": "Bonjour"})
+    with atomic(SYSTEM) as session:
+        at = session.scalars(select(CaseMessage.at)).one()
+    assert f'data-draft="{here}" data-draft-known="{at.isoformat()}"' in commune.get(here).text
+
+
 def test_an_empty_or_endless_message_is_said_to_be_so(commune):
     assert commune.post(f"{commune.at}/messages", {"body": "  "}).status_code == 422
     long = commune.post(f"{commune.at}/messages", {"body": "a" * 100_000})

@@ -59,11 +59,13 @@ def part(case: Case) -> str:
 
 
 def _page(case: Case, *, typed: str = "", error: Any = None) -> str:
+    messages = _messages(case)
     return render(
         "space/thread.html",
         case,
         "space.thread",
-        messages=_messages(case),
+        messages=messages,
+        known=max((one["at"] for one in messages if one["mine"]), default=None),
         typed=typed,
         error=error,
         offered=_offered(case),

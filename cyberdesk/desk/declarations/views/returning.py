@@ -88,7 +88,9 @@ def leave() -> AnyResponse:
     refuse_unknown(set())
     said = _("This device no longer opens your declaration. Come back with reference and code.")
     tell(said, "info")
-    return take_way(redirect(url_for("declarations.back"), code=303))
+    answer = take_way(redirect(url_for("declarations.back"), code=303))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # what was typed and not sent
+    return answer
 
 
 def _where(declaration: Declaration) -> str:
