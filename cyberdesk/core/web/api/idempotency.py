@@ -25,9 +25,9 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, InvalidError
 from cyberdesk.core.ids import new_id
 from cyberdesk.core.text import _
-from cyberdesk.core.web.api.models import StoredAnswer
 from cyberdesk.core.web.api.reading import MAX_BODY
 from cyberdesk.core.web.identity import actor
+from cyberdesk.core.web.models import StoredAnswer
 
 KEPT = timedelta(hours=24)
 _SHORTEST, _LONGEST = 16, 128

@@ -26,7 +26,7 @@ from cyberdesk.core.web.api import (
     page_of,
     refuse_stale,
 )
-from cyberdesk.core.web.api.models import StoredAnswer
+from cyberdesk.core.web.models import StoredAnswer
 from tests.factories import make_organisation
 
 door = ApiDoor("try", __name__, tag="Try")

@@ -1,4 +1,7 @@
-"""What was answered to requests that may be sent again."""
+"""What the API answered to requests that may be sent again.
+
+Not beside `api.idempotency`: every process knows every table, and few need what the API is made of.
+"""
 
 from datetime import datetime
 
