@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from spectree import Response, SpecTree, Tag
+from spectree.model_adapter.pydantic_adapter import PydanticModelAdapter
 
 from cyberdesk.core.access.permissions import PUBLIC
 from cyberdesk.core.web.api import finishing
@@ -25,6 +26,20 @@ def _name(model: Any) -> str:
     return name
 
 
+class _DrawnOnce(PydanticModelAdapter):  # type: ignore[misc]
+    """Draws each model once: it is asked for at every answer of every call, and copied there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: dict[Any, dict[str, Any]] = {}
+
+    def json_schema(self, model: type[Any], **how: Any) -> dict[str, Any]:
+        key = (model, *sorted(how.items()))
+        if key not in self._drawn:
+            self._drawn[key] = super().json_schema(model, **how)
+        return self._drawn[key]
+
+
 _tree = SpecTree(
     "flask",
     mode="strict",
@@ -37,6 +52,7 @@ _tree = SpecTree(
     validation_error_model=Problem,
     naming_strategy=_name,
     nested_naming_strategy=lambda _parent, child: child,
+    model_adapter=_DrawnOnce(),
 )
 
 
