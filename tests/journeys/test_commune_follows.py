@@ -62,7 +62,8 @@ def responder(desk, declared):
 
 def turn(page, tab):
     """Go to another page of the case, by its tab."""
-    page.get_by_role("navigation").get_by_role("link", name=re.compile(f"^{tab}")).click()
+    with page.expect_navigation():
+        page.get_by_role("navigation").get_by_role("link", name=re.compile(f"^{tab}")).click()
 
 
 def task(page, title):

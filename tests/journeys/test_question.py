@@ -43,7 +43,8 @@ def test_a_question_is_asked_and_answered_without_alarm(page, desk, picture):
     expect(page.get_by_role("heading", level=1)).to_contain_text("C’est reçu")
     page.get_by_role("link", name="Ouvrir mon espace").click()
     page.wait_for_url("**/mon-dossier/*")
-    page.get_by_role("link", name="Messages").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Messages").click()
     reference = page.url.split("/")[-2]
     responder = desk(make_person("responder", name="Camille Roux"))
     responder.goto(f"/desk/cases/{reference}/messages")

@@ -66,6 +66,52 @@ def test_going_on_waits_for_the_network(page: Page, memory: Memory):
     assert memory.submitted[-1]["words"] == [WORDS]
 
 
+def test_a_link_waits_for_the_network_too(page: Page):
+    page.goto("/message")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Retour").click()
+    said = page.locator(".foot .waits")
+    expect(said).to_contain_text("Pas de réseau")
+    page.context.set_offline(False)
+    page.wait_for_url("**/commune")
+    expect(page.locator(".waits")).to_have_count(0)
+
+
+def test_who_types_on_after_a_held_link_stays(page: Page):
+    page.goto("/message")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Retour").click()
+    expect(page.locator(".foot .waits")).to_be_visible()
+    page.get_by_label("Votre message").fill(WORDS)
+    expect(page.locator(".waits")).to_have_count(0)
+    with page.expect_response("**/healthz"):
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Envoyer").click()
+    page.wait_for_url("**/message?sent=1")
+
+
+def test_a_link_is_held_where_nothing_arrives_and_says_so_in_sight(page: Page):
+    """The telephone believes to be online; and the page has no foot."""
+    page.goto("/ended")
+    page.route("**", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("link", name="Accessibilité").click()
+    expect(page.locator("body > .waits")).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("/ended$"))
+    page.unroute_all()
+    page.wait_for_url("**/a11y", timeout=10_000)
+
+
+def test_a_link_into_the_page_or_out_of_the_window_is_not_held(page: Page):
+    page.goto("/message")
+    page.context.set_offline(True)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#content$"))
+    with page.context.expect_page():
+        page.get_by_role("link", name="Retour").click(modifiers=["ControlOrMeta"])
+    expect(page.locator(".waits")).to_have_count(0)
+
+
 def kept(page: Page) -> list[str]:
     found: list[str] = page.evaluate("Object.keys(localStorage)")
     return found
