@@ -19,6 +19,8 @@ help:  ## what can be asked for
 setup: $(STAMP) $(FRONT)  ## install everything into .venv and build the front-end
 
 $(STAMP): requirements.lock requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "CyberDesk needs Python 3.11 or later: name one with make … PYTHON=/path/to/python3"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
