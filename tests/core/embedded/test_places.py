@@ -198,3 +198,15 @@ def test_another_version_is_refused(data: Path) -> None:
     (server.folder / "PG_VERSION").write_text("17\n")
     with pytest.raises(EmbeddedError, match="was made by PostgreSQL 17; this CyberDesk brings 18"):
         server.start()
+
+
+def test_a_folder_that_takes_nothing_is_refused_with_what_to_do() -> None:
+    with pytest.raises(EmbeddedError, match=r"Nothing can be written to /proc/.*\n.*--data"):
+        Places(Path("/proc/cyberdesk"), None).prepare()
+
+
+def test_a_disk_too_full_is_refused_before_a_server_dies_of_it(data: Path) -> None:
+    places = Places(data, None)
+    places.refuse_full(1)
+    with pytest.raises(EmbeddedError, match=r"MB left; 1099511627776 MB are needed\.\n.*--data"):
+        places.refuse_full(1 << 60)
