@@ -20,3 +20,8 @@ def test_to_know_all_rooms_and_tables_nobody_loads_what_pages_are_made_of():
     loaded = loaded_by("from cyberdesk.rooms import rooms; rooms()")
     assert "cyberdesk.core.web.models" in loaded
     assert loaded & WEB == set()
+
+
+def test_what_the_sweeper_does_every_hour_needs_none_of_it_either():
+    loaded = loaded_by("import cyberdesk.core.web.stored_answers")
+    assert loaded & WEB == set()

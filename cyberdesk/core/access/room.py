@@ -30,9 +30,9 @@ def _prepare() -> None:
 
 
 def _forget_answers() -> int:
-    from cyberdesk.core.web.api.idempotency import sweep
+    from cyberdesk.core.web.stored_answers import forget_old
 
-    return sweep()
+    return forget_old()
 
 
 def _tell_of_tokens() -> int:

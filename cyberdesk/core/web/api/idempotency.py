@@ -9,18 +9,17 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from cyberdesk.core import clock
 from cyberdesk.core.crypto import aead, tokens, vault
 from cyberdesk.core.crypto.aead import Key, Place
-from cyberdesk.core.db import atomic, seeing, session
+from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, InvalidError
 from cyberdesk.core.ids import new_id
@@ -29,7 +28,6 @@ from cyberdesk.core.web.api.reading import MAX_BODY
 from cyberdesk.core.web.identity import actor
 from cyberdesk.core.web.models import StoredAnswer
 
-KEPT = timedelta(hours=24)
 _SHORTEST, _LONGEST = 16, 128
 _HEADERS = ("Content-Type", "Location", "ETag")
 
@@ -51,13 +49,6 @@ def once(answer: Callable[..., Response]) -> Callable[..., Response]:
         return response
 
     return serve
-
-
-def sweep() -> int:
-    """Forget answers older than a day; return how many."""
-    with atomic(SYSTEM):
-        old = delete(StoredAnswer).where(StoredAnswer.created_at < clock.now() - KEPT)
-        return int(session().execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def _name(key: str) -> str:

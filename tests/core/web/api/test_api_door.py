@@ -14,7 +14,7 @@ from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError
-from cyberdesk.core.web import application
+from cyberdesk.core.web import application, stored_answers
 from cyberdesk.core.web.api import (
     Answer,
     ApiDoor,
@@ -22,7 +22,6 @@ from cyberdesk.core.web.api import (
     Output,
     Page,
     PageQuery,
-    idempotency,
     page_of,
     refuse_stale,
 )
@@ -274,8 +273,8 @@ def test_stored_answers_are_sealed_and_forgotten_after_a_day(client):
     with atomic(SYSTEM) as work:
         kept = work.scalars(select(StoredAnswer)).one()
         assert b"Valfleur" not in kept.answer_sealed
-    assert idempotency.sweep() == 0
-    with clock.using(clock.still(clock.now() + idempotency.KEPT + timedelta(minutes=1))):
-        assert idempotency.sweep() == 1
+    assert stored_answers.forget_old() == 0
+    with clock.using(clock.still(clock.now() + stored_answers.KEPT + timedelta(minutes=1))):
+        assert stored_answers.forget_old() == 1
     with atomic(SYSTEM) as work:
         assert work.scalar(select(func.count(StoredAnswer.id))) == 0
