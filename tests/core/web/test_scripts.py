@@ -220,7 +220,7 @@ def test_a_refused_file_shows_why_on_the_same_page(page: Page):
 
 
 def test_a_part_renews_itself_but_not_under_the_fingers(page: Page, memory: Memory):
-    page.goto("/live")
+    listen(page, memory)
     reply = page.get_by_label("Réponse")
     reply.fill("J’écr")
     memory.version = 1
@@ -234,7 +234,7 @@ def test_a_part_renews_itself_but_not_under_the_fingers(page: Page, memory: Memo
 
 
 def test_what_was_typed_and_unfolded_is_still_there_once_news_is_shown(page: Page, memory: Memory):
-    page.goto("/live")
+    listen(page, memory)
     page.get_by_label("Réponse").fill("J’écris")
     page.get_by_text("Plus", exact=True).click()
     memory.version = 1
@@ -245,7 +245,7 @@ def test_what_was_typed_and_unfolded_is_still_there_once_news_is_shown(page: Pag
 
 
 def test_what_one_reads_stays_where_it_is(page: Page, memory: Memory):
-    page.goto("/live")
+    listen(page, memory)
     page.locator("#long").evaluate(
         "part => scrollTo(0, scrollY + part.getBoundingClientRect().top + 20)"
     )
@@ -256,8 +256,7 @@ def test_what_one_reads_stays_where_it_is(page: Page, memory: Memory):
 
 
 def test_a_page_out_of_sight_rests_and_catches_up(page: Page, memory: Memory):
-    page.goto("/live")
-    eventually(page, lambda: memory.listening == 1)
+    listen(page, memory)
     turned = """hidden => {
       Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
       document.dispatchEvent(new Event("visibilitychange"));
@@ -304,6 +303,12 @@ def test_the_keys_are_explained_and_can_be_put_to_sleep(page: Page):
     page.get_by_role("button", name="Fermer").click()
     page.keyboard.press("j")
     assert page.locator("[data-current]").count() == 0
+
+
+def listen(page: Page, memory: Memory) -> None:
+    """Open the page that renews itself; what changes from now on is told to it."""
+    page.goto("/live")
+    eventually(page, lambda: memory.listening == 1)
 
 
 def eventually(page: Page, holds, tries: int = 50) -> None:
