@@ -14,7 +14,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from cyberdesk.core import clock
@@ -192,22 +192,26 @@ def _ready(effect: Effect) -> Prepared | ConnectorError:
     return replace(prepared, context=replace(prepared.context, seconds=effect.timeout / 1000))
 
 
+# Put together once: each step of each run asks it.
+_MINE = (
+    select(Run, Effect, ConnectorSetup)
+    .join(Case, Case.id == Run.case_id)
+    .join(Effect, Effect.run_id == Run.id)
+    .outerjoin(ConnectorSetup, ConnectorSetup.name == bindparam("connector"))
+    .where(Effect.id == bindparam("effect"), Effect.token == bindparam("token"))
+    .with_for_update(of=[Case, Run, Effect], key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
 def _mine(held: Held) -> tuple[Run, Effect] | None:
     """Lock the case, the run and the effect, if the token is still the one it is held by.
 
     How the connector is set up is read along: the run's next effect is most often its as well.
     """
     connector = held.action.partition(".")[0]
-    wanted = (
-        select(Run, Effect, ConnectorSetup)
-        .join(Case, Case.id == Run.case_id)
-        .join(Effect, Effect.run_id == Run.id)
-        .outerjoin(ConnectorSetup, ConnectorSetup.name == connector)
-        .where(Effect.id == held.id, Effect.token == held.token)
-        .with_for_update(of=[Case, Run, Effect], key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    found = session().execute(wanted).first()
+    mine = {"effect": held.id, "token": held.token, "connector": connector}
+    found = session().execute(_MINE, mine).first()
     if found is None:
         return None
     run, effect, setup = found
