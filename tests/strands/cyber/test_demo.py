@@ -55,6 +55,13 @@ def test_each_screen_of_the_desk_has_something_to_show(database):
         cases = session.scalars(select(Case)).all()
         assert {case.outcome for case in cases} >= {None, "incident", "false-alarm"}
         assert {case.level for case in cases} == {1, 2, 3, 4}
+        overdue = [
+            one for one in cases if one.is_open and one.next_due_at and one.next_due_at < now()
+        ]
+        assert len(overdue) > 2
+        for one in overdue:
+            codes = {reason["code"] for reason in one.rank_why["reasons"]}
+            assert codes & {"callback-late", "due-late"}, f"{one.reference} stands as if in time"
         waits = {case.waits_on for case in cases if case.is_open}
         assert waits == {"responder", "commune", "dpo", "engine"}, "a desk waits for others as well"
         assert sum(case.exercise for case in cases) == 1

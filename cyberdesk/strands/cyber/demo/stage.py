@@ -15,6 +15,7 @@ from cyberdesk.core.access.signin.models import Credentials
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.hygiene import CleanedForm
+from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.strands.cyber.demo.acts import ACTS, Told, do_at, settle
@@ -46,6 +47,7 @@ class Stage:
         for told in sorted(self.script["cases"], key=lambda one: -_length(one["ago"])):
             if bool(told.get("first")) is first and _name(told) not in self.played:
                 self._case(told)
+        cases.rerank_due()  # played with the clock set back: by now some are late
 
     def _find(self) -> None:
         """Find who and what is there already."""
