@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request, url_for
@@ -55,7 +56,7 @@ class Shell:
     theme: str = "auto"
     home: str = "/"
     product: str = "CyberDesk"
-    navigation: Sequence[NavGroup] = ()
+    navigation: Callable[[], Sequence[NavGroup]] = tuple  # asked by pages that show it: it counts
     languages: Sequence[Language] = ()
     person: str | None = None
     person_href: str | None = None
@@ -97,7 +98,7 @@ def _shell(ways: Ways) -> Shell:
     reader = actor()
     return Shell(
         theme=_theme(),
-        navigation=_navigation_once(ways, reader),
+        navigation=partial(_navigation_once, ways, reader),
         languages=tuple(_languages()),
         person=reader.name or None,
         person_href=_href_of("account.home") if reader.kind is ActorKind.PERSON else None,
@@ -128,7 +129,7 @@ def _theme() -> str:
 
 
 def _navigation_once(ways: Ways, reader: Actor) -> Sequence[NavGroup]:
-    """Draw it once for a page: each of its parts asks, and badges are counted in the database."""
+    """Draw it once for a page, which shows it twice: badges are counted in the database."""
     held = g.get("navigation")
     if held is None or held[0] != reader:
         g.navigation = held = (reader, _navigation(ways, reader))

@@ -25,7 +25,7 @@ PAGES = Path(__file__).parent / "pages"
 def shell() -> Shell:
     return Shell(
         theme=request.args.get("theme", "auto"),
-        navigation=_navigation(),
+        navigation=_navigation,
         languages=tuple(
             Language(code, name, f"?lang={code}", current=code == text.language())
             for code, name in (("fr", "Français"), ("en", "English"))

@@ -316,3 +316,12 @@ def test_the_navigation_is_drawn_once_for_all_parts_of_a_page(browser, case, mon
     monkeypatch.setattr(frame, "_navigation", lambda *given: drawn.append(1) or whole(*given))
     assert browser().get(case[1]).status_code == 200
     assert len(drawn) == 1
+
+
+def test_what_shows_no_navigation_counts_no_badges(browser, case, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(frame, "_navigation", lambda *_given: drawn.append(1) or [])
+    user = browser()
+    assert user.get(f"{case[1]}/parts/tasks").status_code == 200
+    assert user.get("/desk/cases/CD-222-222").status_code == 404
+    assert drawn == []
