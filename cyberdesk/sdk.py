@@ -4,6 +4,7 @@ A connector is a folder with `manifest.yaml` (settings as JSON Schema, secret fi
 their class), `connector.py` (a subclass of `Connector`) and `README.md`.
 """
 
+from cyberdesk.core.command import Command
 from cyberdesk.core.connector import (
     Connector,
     ConnectorError,
@@ -13,12 +14,14 @@ from cyberdesk.core.connector import (
     Repeat,
     Tested,
     action,
+    both,
 )
 from cyberdesk.core.egress import Answer, Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
 
 __all__ = [
     "Answer",
+    "Command",
     "Connector",
     "ConnectorError",
     "Context",
@@ -30,4 +33,5 @@ __all__ = [
     "Repeat",
     "Tested",
     "action",
+    "both",
 ]

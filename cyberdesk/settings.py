@@ -41,6 +41,7 @@ class Settings:
     desk_mail: str = ""  # mailbox of the people on duty
     witnesses: tuple[str, ...] = ()  # mailboxes, or "webhook": who keeps the journal's checkpoints
     egress_allow: str = ""  # private networks that connectors may reach
+    connectors_dir: Path | None = None  # connectors of the operator's own, each in a folder
     production: bool = False
     demo: bool = False
     trusted_proxies: int = 0
@@ -90,6 +91,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         desk_mail=get("DESK_MAIL"),
         witnesses=_witnesses(get("WITNESSES")),
         egress_allow=_networks(get("EGRESS_ALLOW")),
+        connectors_dir=_folder("CONNECTORS_DIR", get("CONNECTORS_DIR")),
         production=production,
         demo=get("DEMO").lower() in _ON,
         trusted_proxies=_count("TRUSTED_PROXIES", get("TRUSTED_PROXIES") or "0"),
@@ -126,6 +128,15 @@ def _networks(given: str) -> str:
                 "with commas between them"
             ) from None
     return given
+
+
+def _folder(name: str, given: str) -> Path | None:
+    if not given:
+        return None
+    folder = Path(given).expanduser().absolute()
+    if not folder.is_dir():
+        raise UnsafeSettingsError(f"CYBERDESK_{name} is {given!r}: there is no such folder")
+    return folder
 
 
 def _count(name: str, given: str) -> int:

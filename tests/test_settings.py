@@ -29,6 +29,7 @@ def test_what_is_safe_starts(tmp_path):
         ({"CYBERDESK_TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES is 'one': give a number"),
         ({"CYBERDESK_EGRESS_ALLOW": "10.1.0.0/16, lan"}, "EGRESS_ALLOW: 'lan'"),
         ({"CYBERDESK_EGRESS_ALLOW": "10.1.0.7/16"}, "has host bits set"),
+        ({"CYBERDESK_CONNECTORS_DIR": "/nowhere/at/all"}, "there is no such folder"),
         ({"CYBERDESK_NIS2_STATUS": "yes"}, "give unconfirmed or in-force"),
         ({"CYBERDESK_DATABASE_URL": ""}, "DATABASE_URL"),
         ({"CYBERDESK_DATABASE_URL": "postgresql://app@pg.example.org/desk"}, "verify-full"),

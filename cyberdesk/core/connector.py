@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
 from cyberdesk.core.egress import Egress
+from cyberdesk.core.text import bilingual
 
 Input = Mapping[str, Any]
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -39,24 +40,38 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+def both(en: str, fr: str) -> Mapping[str, str]:
+    """Return a sentence in both languages: the reader's is chosen when it is shown."""
+    return {"fr": fr, "en": en}
+
+
 class ConnectorError(RuntimeError):
     """The action failed. `done` says what is known: False, nothing happened; None, nobody knows.
 
     `again` is whether trying later can help; `hint` says what a person should look at; `reason`
-    is worked out from the error it was raised from when it is left out.
+    is worked out from the error it was raised from when it is left out. `message` and `hint` are
+    a text, or the same in `both` languages.
     """
 
     def __init__(
         self,
-        message: str,
+        message: str | Mapping[str, str],
         *,
-        hint: str = "",
+        hint: str | Mapping[str, str] = "",
         done: bool | None = False,
         again: bool = True,
         reason: Reason | None = None,
     ) -> None:
         super().__init__(message)
-        self.hint, self.done, self.again, self.reason = hint, done, again, reason
+        self.message, self._hint = message, hint
+        self.done, self.again, self.reason = done, again, reason
+
+    def __str__(self) -> str:
+        return bilingual(self.message)
+
+    @property
+    def hint(self) -> str:
+        return bilingual(self._hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +130,21 @@ def action(name: str) -> Callable[[Act], Act]:
 
 @dataclass(frozen=True, slots=True)
 class ActionManifest:
-    """An action as its manifest tells it; `input` and `output` are JSON Schemas of objects."""
+    """An action as its manifest tells it; `input` and `output` are JSON Schemas of objects.
+
+    `commands` are the types of CACAO commands that it carries out.
+    """
+
+    KEYS: ClassVar[frozenset[str]] = frozenset(
+        {"title", "repeat", "input", "output", "commands", "examples"}
+    )
 
     name: str
     title: Mapping[str, str]
     repeat: Repeat
     input: Mapping[str, Any]
     output: Mapping[str, Any]
+    commands: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,10 @@ def rehearse(name: str, action: str) -> str | tuple[str, int]:
     if manifest is None:
         raise NotFoundError(_("This connector has no such action."))
     form, shown, loose, status = action_form(manifest.input), "", [], 200
+    repeat: Repeat | None = manifest.repeat
     if form.accepted():
         try:
+            repeat = service.repeat_of(f"{name}.{action}", form.given())
             shown = service.show(actor(), name, action=action, given=form.given())
         except InvalidError as refused:
             loose, status = form.tell(refused.fields), refused.status
@@ -97,7 +99,8 @@ def rehearse(name: str, action: str) -> str | tuple[str, int]:
             shown=shown,
             loose=loose,
             set_up=setup is not None,
-            about=CLASSES[manifest.repeat],
+            about=CLASSES[repeat or manifest.repeat],
+            varies=installed.varies(action) and not shown,
         ),
         status,
     )

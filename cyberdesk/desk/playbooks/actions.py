@@ -10,8 +10,8 @@ from typing import Any
 from cyberdesk.core.access import Actor, system
 from cyberdesk.core.connector import Repeat
 from cyberdesk.desk.cases.models import Case
+from cyberdesk.desk.connectors import service as connectors
 from cyberdesk.desk.connectors.catalogue import catalogue
-from cyberdesk.desk.connectors.service import action_named
 
 Input = Mapping[str, Any]
 HouseAct = Callable[[Actor, Case, Input], Mapping[str, Any] | None]
@@ -33,10 +33,12 @@ def house_act(name: str) -> HouseAct | None:
     return _house.get(name)
 
 
-def repeat_of(name: str) -> Repeat | None:
-    """Return how far a connector's action may be repeated, or None when none offers it."""
-    found = action_named(name)
-    return found[1].repeat if found else None
+def repeat_of(name: str, given: Input | None = None) -> Repeat | None:
+    """Return how far a connector's action may be repeated, or None when none offers it.
+
+    What is `given` to it matters to some: reading a page may be repeated, sending a form may not.
+    """
+    return connectors.repeat_of(name, given)
 
 
 def offered() -> frozenset[str]:

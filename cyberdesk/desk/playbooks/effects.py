@@ -91,10 +91,10 @@ def _completed(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
 
 def perform(held: Held) -> Outcome:
     """Do it, outside any transaction, and say what it came to."""
-    repeat = repeat_of(held.action)
-    told: Outcome = {"class": repeat.value if repeat else None}
     if isinstance(held.ready, ConnectorError):
-        return told | _failure(held.ready)
+        repeat = repeat_of(held.action)
+        return {"class": repeat.value if repeat else None} | _failure(held.ready)
+    told: Outcome = {"class": held.ready.repeat.value}
     try:
         output = held.ready.check() if held.check else held.ready.perform()
     except ConnectorError as error:
@@ -143,7 +143,7 @@ def lose(effect_id: UUID) -> bool:
         if effect is None or effect.status != LEASED or not _lapsed(effect):
             return False
         ledger.end(effect, "lost")
-        repeat = repeat_of(effect.action)
+        repeat = repeat_of(effect.action, effect.input)
         told = {"type": "result", "path": effect.path, "ticket": effect.ticket, "outcome": "lost"}
         apply_held(ENGINE, run, told | {"class": repeat.value if repeat else None})
         return True

@@ -1,6 +1,7 @@
 """Setting connectors up, trying them, and letting them act."""
 
-from cyberdesk.desk.connectors.service.acting import Prepared, action_named, prepare
+from cyberdesk.desk.connectors.catalogue import command_action
+from cyberdesk.desk.connectors.service.acting import Prepared, action_named, prepare, repeat_of
 from cyberdesk.desk.connectors.service.setting_up import (
     access_connector,
     acts,
@@ -16,9 +17,11 @@ __all__ = [
     "access_connector",
     "action_named",
     "acts",
+    "command_action",
     "configure",
     "ensure",
     "prepare",
+    "repeat_of",
     "setups",
     "show",
     "switch",

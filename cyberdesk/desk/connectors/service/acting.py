@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cyberdesk.core.connector import ActionManifest, ConnectorError, Context, Reason
+import structlog
+
+from cyberdesk.core.connector import ActionManifest, ConnectorError, Context, Reason, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.egress import Egress, EgressRefusedError
@@ -14,6 +16,8 @@ from cyberdesk.desk.connectors.catalogue import Installed, catalogue
 from cyberdesk.desk.connectors.schemas import faults
 from cyberdesk.desk.connectors.service.memory import Seen, remember, seen
 from cyberdesk.desk.connectors.service.rows import setup_of
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Prepared:
     context: Context
     input: Mapping[str, Any]
     seen: Seen | None = None
+
+    @property
+    def repeat(self) -> Repeat:
+        """How far this very input may be repeated."""
+        return _repeat(self.installed, self.action, self.context, self.input)
 
     def perform(self) -> Mapping[str, Any]:
         """Act. Raises ConnectorError, whose `done` says what is known of the effect."""
@@ -67,6 +76,39 @@ def action_named(name: str) -> tuple[Installed, ActionManifest] | None:
     if installed is None or action not in installed.manifest.actions:
         return None
     return installed, installed.manifest.actions[action]
+
+
+def repeat_of(name: str, given: Mapping[str, Any] | None = None) -> Repeat | None:
+    """Return how far an action may be repeated, with `given` where that matters.
+
+    None when no connector offers it; the class of its manifest where nothing else is known.
+    """
+    found = action_named(name)
+    if found is None:
+        return None
+    installed, action = found
+    if given is None or not installed.varies(action.name):
+        return action.repeat
+    try:
+        context, _seen = context_of(installed, "", even_off=True)
+    except ConnectorError:
+        return action.repeat
+    return _repeat(installed, action, context, given)
+
+
+def _repeat(
+    installed: Installed, action: ActionManifest, context: Context, given: Mapping[str, Any]
+) -> Repeat:
+    if not installed.varies(action.name):
+        return action.repeat
+    try:
+        told: Any = installed.kind()(context).acts()[f"repeat_{action.name}"](given)
+        return Repeat(told)
+    except ConnectorError:
+        return action.repeat
+    except Exception:  # noqa: BLE001  # a faulty connector: the class of its manifest holds
+        _log.error("a connector cannot tell its class", action=action.name, exc_info=True)
+        return action.repeat
 
 
 def prepare(name: str, given: Mapping[str, Any], *, key: str, exercise: bool = False) -> Prepared:
