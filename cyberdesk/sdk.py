@@ -18,8 +18,12 @@ from cyberdesk.core.connector import (
 )
 from cyberdesk.core.egress import Answer, Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
+from cyberdesk.core.egress.tls import trust
+from cyberdesk.core.http_command import BODY, METHODS, HttpCommand, refusal
 
 __all__ = [
+    "BODY",
+    "METHODS",
     "Answer",
     "Command",
     "Connector",
@@ -27,6 +31,7 @@ __all__ = [
     "Context",
     "Egress",
     "EgressRefusedError",
+    "HttpCommand",
     "Input",
     "NoAnswerError",
     "Reason",
@@ -34,4 +39,6 @@ __all__ = [
     "Tested",
     "action",
     "both",
+    "refusal",
+    "trust",
 ]

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID, uuid5
 
 from cyberdesk.core.egress import Egress
 from cyberdesk.core.text import bilingual
 
 Input = Mapping[str, Any]
+_KEYS = UUID("5b1c1d52-6f0e-4a5c-9a57-6f2f0f3a3a11")  # where keys of effects become UUIDs
 Act = TypeVar("Act", bound=Callable[..., Any])
 
 
@@ -84,6 +86,11 @@ class Context:
     key: str = ""
     exercise: bool = False
     seconds: float = 20.0
+
+    @property
+    def number(self) -> UUID:
+        """The key as a UUID: for other sides that take nothing longer."""
+        return uuid5(_KEYS, self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The guarded HTTP client of connectors, webhooks and TAXII."""
 
+import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,9 +9,16 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from cyberdesk.core.egress.guard import EgressRefusedError, Resolve, Rules, Target, judge
+from cyberdesk.core.egress.guard import (
+    EgressRefusedError,
+    Resolve,
+    Rules,
+    Target,
+    judge,
+    judge_server,
+)
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 65_536
@@ -18,7 +26,14 @@ _KEEPS_METHOD = {307, 308}
 
 
 class NoAnswerError(RuntimeError):
-    """Nobody answered in time, or the answer broke off: what was sent may have arrived."""
+    """Nobody answered in time, or the answer broke off.
+
+    `sent` says whether what was sent may have arrived: without a connection it did not.
+    """
+
+    def __init__(self, message: str, *, sent: bool = True) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """Sends requests where `rules` allow. Sizes are in bytes, times in seconds, in all."""
+    """Sends requests where `rules` allow. Sizes are in bytes, times in seconds, in all.
+
+    A longer answer than `limit` is refused, or with `cut` cut there. With no `redirects` allowed,
+    an answer that redirects is returned as it is. `tls` says whom to trust (`egress.tls.trust`).
+    """
 
     rules: Rules = field(default_factory=Rules)
     limit: int = 8 << 20
@@ -43,6 +62,8 @@ class Egress:
     redirects: int = 3
     resolve: Resolve | None = None
     agent: str = "CyberDesk"
+    cut: bool = False
+    tls: ssl.SSLContext | None = None
 
     def request(
         self,
@@ -62,7 +83,8 @@ class Egress:
         for _ in range(self.redirects + 1):
             target = judge(url, self.rules, self.resolve)
             answer = self._send(method, url, target, headers=sent, body=body, end=end)
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+            led = answer.status in _REDIRECTS and "location" in answer.headers
+            if not led or not self.redirects:
                 return answer
             before, url = url, urljoin(url, answer.headers["location"])
             if answer.status not in _KEEPS_METHOD and method not in {"GET", "HEAD"}:
@@ -72,6 +94,10 @@ class Egress:
                     raise EgressRefusedError("it redirects elsewhere what was meant for it alone")
                 sent = _without_secrets(sent)
         raise EgressRefusedError(f"more than {self.redirects} redirects")
+
+    def address(self, host: str, port: int) -> str:
+        """Return the judged address of a server of another kind, such as SSH: connect to that."""
+        return judge_server(host, port, self.rules, self.resolve)
 
     def _send(
         self,
@@ -84,7 +110,7 @@ class Egress:
         end: float,
     ) -> Answer:
         left = max(end - time.monotonic(), 0.1)
-        pool = _pool(target, left)
+        pool = _pool(target, left, self.tls)
         try:
             response = pool.urlopen(
                 method,
@@ -99,7 +125,7 @@ class Egress:
             )
             content = self._read(response, end)
         except (HTTPError, OSError) as error:
-            raise NoAnswerError(f"{target.host}: {error}") from error
+            raise NoAnswerError(f"{target.host}: {error}", sent=_reached(error)) from error
         finally:
             pool.close()
         lower = {name.lower(): value for name, value in response.headers.items()}
@@ -111,13 +137,22 @@ class Egress:
         while chunk := response.read1(_CHUNK):
             content += chunk
             if len(content) > self.limit:
+                if self.cut:
+                    return bytes(content[: self.limit])
                 raise EgressRefusedError(f"the answer is larger than {self.limit} bytes")
             if time.monotonic() > end:
                 raise NoAnswerError(f"the answer took longer than {self.seconds} s")
         return bytes(content)
 
 
-def _pool(target: Target, seconds: float) -> HTTPConnectionPool:
+def _reached(error: Exception) -> bool:
+    """Say whether anything may have been sent before this error."""
+    if isinstance(error, NewConnectionError | ConnectTimeoutError):
+        return False
+    return not any(isinstance(one, ssl.SSLCertVerificationError) for one in error.args)
+
+
+def _pool(target: Target, seconds: float, tls: ssl.SSLContext | None) -> HTTPConnectionPool:
     """Connect to the judged address; TLS is still verified against the name."""
     timeout = urllib3.Timeout(connect=min(seconds, 5.0), read=seconds, total=seconds)
     if target.scheme == "https":
@@ -128,6 +163,7 @@ def _pool(target: Target, seconds: float) -> HTTPConnectionPool:
             server_hostname=target.host,
             assert_hostname=target.host,
             cert_reqs="CERT_REQUIRED",
+            ssl_context=tls,
         )
     return HTTPConnectionPool(target.address, target.port, timeout=timeout)
 

@@ -83,17 +83,27 @@ def closed() -> Iterator[None]:
 
 def judge(url: str, rules: Rules, resolve: Resolve | None = None) -> Target:
     """Return where `url` leads, or raise EgressRefusedError."""
-    if _closed.get():
-        raise EgressRefusedError("this is an exercise: nothing leaves")
     parts = _parts(url)
     host, port = _authority(parts)
+    address = _judged(host, port, parts.scheme, rules, resolve)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port, address, path)
+
+
+def judge_server(host: str, port: int, rules: Rules, resolve: Resolve | None = None) -> str:
+    """Return the address of a server whose protocol enciphers, or raise EgressRefusedError."""
+    return _judged(host, port, "https", rules, resolve)
+
+
+def _judged(host: str, port: int, scheme: str, rules: Rules, resolve: Resolve | None) -> str:
+    if _closed.get():
+        raise EgressRefusedError("this is an exercise: nothing leaves")
     addresses = [_plain(ipaddress.ip_address(a)) for a in (resolve or _resolve)(host, port)]
     if not addresses:
         raise EgressRefusedError(f"{host} has no address")
     for address in addresses:
-        _judge_address(address, parts.scheme, rules)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, host, port, str(addresses[0]), path)
+        _judge_address(address, scheme, rules)
+    return str(addresses[0])
 
 
 def _parts(url: str) -> SplitResult:

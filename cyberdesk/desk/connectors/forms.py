@@ -89,7 +89,8 @@ def _field(name: str, told: Mapping[str, Any], *, secret: bool) -> Any:
     words = {"description": _told(told, "description")}
     if secret:
         keep = {"autocomplete": "new-password", "spellcheck": "false"}
-        return PasswordField(label, render_kw=keep, **words)
+        made = SecretLinesField if told.get("maxLength", 0) > _LONG else PasswordField
+        return made(label, render_kw=keep, **words)
     if "enum" in told:
         return SelectField(label, choices=_choices(told), validate_choice=False, **words)
     return _KINDS.get(str(told.get("type")), _text)(label, told, words)
@@ -101,6 +102,13 @@ def _text(label: str, told: Mapping[str, Any], words: Mapping[str, Any]) -> Any:
         return of_format(label, **words)
     long = told.get("maxLength", 0) > _LONG
     return TextAreaField(label, **words) if long else StringField(label, **words)
+
+
+class SecretLinesField(TextAreaField):  # type: ignore[misc]
+    """A secret of several lines, such as a private key: taken, and never shown again."""
+
+    def _value(self) -> str:
+        return ""
 
 
 class LinesField(TextAreaField):  # type: ignore[misc]

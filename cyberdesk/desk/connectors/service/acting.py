@@ -66,7 +66,7 @@ def call(
     except EgressRefusedError as error:
         raise ConnectorError(str(error), again=False) from error
     except NoAnswerError as error:
-        raise ConnectorError(str(error), done=None) from error
+        raise ConnectorError(str(error), done=None if error.sent else False) from error
 
 
 def action_named(name: str) -> tuple[Installed, ActionManifest] | None:
