@@ -18,8 +18,8 @@ from cyberdesk.core.connector import (
 )
 from cyberdesk.core.egress import Answer, Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
-from cyberdesk.core.egress.tls import trust
-from cyberdesk.core.http_command import BODY, METHODS, HttpCommand, refusal
+from cyberdesk.core.http_calling import BODY, calling, refusal
+from cyberdesk.core.http_command import METHODS, HttpCommand
 
 __all__ = [
     "BODY",
@@ -39,6 +39,6 @@ __all__ = [
     "Tested",
     "action",
     "both",
+    "calling",
     "refusal",
-    "trust",
 ]

@@ -9,10 +9,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from cyberdesk.core.command import Command
 from cyberdesk.core.connector import ConnectorError, Input, Reason, both
-from cyberdesk.core.egress import Answer
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-BODY = 65_536  # bytes of an answer that are kept
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _VERSION = re.compile(r"HTTP/?[0-9](\.[0-9])?")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
@@ -50,6 +48,22 @@ class HttpCommand:
             )
         return cls(method, url, headers, secret, command.content)
 
+    def keep_within(self, destinations: Iterable[str]) -> None:
+        """Raise ConnectorError when it goes to none of these, which an administrator allowed."""
+        if not self.within(destinations):
+            raise ConnectorError(
+                both(
+                    f"{self.url} is not among the destinations allowed",
+                    f"{self.url} n’est pas parmi les destinations permises",
+                ),
+                hint=both(
+                    "An administrator may add it under Connectors.",
+                    "Un administrateur peut l’ajouter sous Connecteurs.",
+                ),
+                again=False,
+                reason=Reason.GUARDED,
+            )
+
     def within(self, destinations: Iterable[str]) -> bool:
         """Say whether it goes to one of these: same scheme, host and port, and below its path."""
         here = urlsplit(self.url)
@@ -67,25 +81,6 @@ class HttpCommand:
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         lines += [f"{name}: …" for name in self.secret]
         return "\n".join([*lines, "", self.content.decode(errors="replace")]).rstrip()
-
-
-def refusal(answer: Answer) -> ConnectorError:
-    """Return what an answer that is no success means for what was asked (RFC 9110 §15)."""
-    status, text = answer.status, " ".join(answer.body[:300].decode(errors="replace").split())
-    said = f"{urlsplit(answer.url).hostname}: {status} {text}".strip()
-    if where := answer.headers.get("location"):
-        hint = both(
-            f"It sends on to {where}: name that address instead.",
-            f"Il renvoie vers {where} : indiquez plutôt cette adresse.",
-        )
-        return ConnectorError(said, hint=hint, again=False, reason=Reason.ANSWER)
-    if status in {401, 403, 407}:
-        return ConnectorError(said, again=False, reason=Reason.LOGIN)
-    if status in {408, 425, 429, 503}:
-        return ConnectorError(said, reason=Reason.ANSWER)
-    # It broke while it was at work: how far it came, nobody knows.
-    done = None if status >= 500 and status not in {501, 505} else False  # noqa: PLR2004
-    return ConnectorError(said, done=done, again=done is None, reason=Reason.ANSWER)
 
 
 def _no(en: str, fr: str) -> ConnectorError:

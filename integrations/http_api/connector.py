@@ -7,17 +7,13 @@ from typing import Any
 from cyberdesk.sdk import (
     BODY,
     Connector,
-    ConnectorError,
-    Egress,
     HttpCommand,
     Input,
-    Reason,
     Repeat,
     Tested,
     action,
-    both,
+    calling,
     refusal,
-    trust,
 )
 
 _SAME_TWICE = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}  # RFC 9110 §9.2.2
@@ -27,20 +23,16 @@ _KEY = "Idempotency-Key"
 class HttpApi(Connector):
     def test_connection(self) -> Tested:
         """Ask each destination for its headers: whatever it answers, it was reached."""
-        egress, there = self._egress(), self.context.settings["destinations"]
+        egress, there = calling(self.context), self.context.settings["destinations"]
         said = [f"{one}: {egress.request('HEAD', one).status}" for one in there]
         return Tested(ok=True, said="; ".join(said))
 
     @action("request")
     def request(self, given: Input) -> Mapping[str, Any]:
         asked = self._asked(given)
-        if self.context.exercise:
-            raise ConnectorError(
-                both("this is an exercise: nothing leaves", "c’est un exercice : rien ne part"),
-                again=False,
-            )
+        self.context.leave()
         headers = {**asked.headers, **asked.secret}
-        answer = self._egress().request(
+        answer = calling(self.context).request(
             asked.method, asked.url, headers=headers, body=asked.content or None
         )
         if not answer.ok:
@@ -64,43 +56,8 @@ class HttpApi(Connector):
 
     def _asked(self, given: Input) -> HttpCommand:
         asked = HttpCommand.read(given)
-        if not asked.within(self.context.settings["destinations"]):
-            raise ConnectorError(
-                both(
-                    f"{asked.url} is not among the destinations allowed",
-                    f"{asked.url} n’est pas parmi les destinations permises",
-                ),
-                hint=both(
-                    "An administrator may add it under Connectors.",
-                    "Un administrateur peut l’ajouter sous Connecteurs.",
-                ),
-                again=False,
-                reason=Reason.GUARDED,
-            )
+        asked.keep_within(self.context.settings["destinations"])
         known = {name.lower() for name in asked.headers}
         if asked.method in _SAME_TWICE or _KEY.lower() in known:
             return asked
         return replace(asked, headers={**asked.headers, _KEY: str(self.context.number)})
-
-    def _egress(self) -> Egress:
-        settings, secrets = self.context.settings, self.context.secrets
-        try:
-            tls = trust(
-                settings.get("authority", ""),
-                settings.get("certificate", ""),
-                secrets.get("key", ""),
-            )
-        except ValueError as error:
-            raise ConnectorError(
-                both(f"the certificates do not fit: {error}", f"certificats refusés : {error}"),
-                again=False,
-                reason=Reason.SETTINGS,
-            ) from error
-        return replace(
-            self.context.egress,
-            redirects=0,  # an address that nobody allowed must not learn what was sent
-            limit=BODY + 1,
-            cut=True,
-            tls=tls,
-            seconds=self.context.seconds,
-        )

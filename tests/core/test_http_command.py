@@ -6,7 +6,8 @@ import pytest
 
 from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.egress import Answer
-from cyberdesk.core.http_command import HttpCommand, refusal
+from cyberdesk.core.http_calling import refusal
+from cyberdesk.core.http_command import HttpCommand
 from cyberdesk.core.text import speaking
 
 TARGET = {"type": "http-api", "name": "EDR", "address": {"url": ["https://edr.example.org/v1"]}}
