@@ -48,4 +48,5 @@ def offered() -> frozenset[str]:
         for name, installed in catalogue().items()
         for action in installed.manifest.actions
     }
-    return frozenset(of_connectors | set(_house))
+    commands = {COMMAND + kind for kind in carried_out()}
+    return frozenset(of_connectors | commands | set(_house))

@@ -4,34 +4,45 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cyberdesk.desk.playbooks.foreign import COMMAND, PEOPLE
 from cyberdesk.desk.playbooks.graph import edges, on_cycles, reachable
+from cyberdesk.desk.playbooks.language.cacao import ACTION_COMMAND
+from cyberdesk.desk.playbooks.language.compiled import STANDARD, Compiled
 from cyberdesk.desk.playbooks.language.findings import Findings, Place
-from cyberdesk.desk.playbooks.program import Program, read_program
+from cyberdesk.desk.playbooks.program import Bound, Program, read_program
+from cyberdesk.desk.playbooks.standard.meaning import check_meaning
 from cyberdesk.desk.playbooks.steps import Action, End, If, Start, Step, While
 
 Cacao = Mapping[str, Any]
 _NEEDED = ("id", "name", "created_by", "created", "modified", "workflow_start", "workflow")
 
 
-def gate(
-    cacao: Cacao,
-    *,
-    places: Mapping[str, Place] | None = None,
-    actions: Collection[str] | None = None,
-) -> Findings:
-    """Return what stands between this playbook and being published.
+def gate(compiled: Compiled, *, actions: Collection[str] | None = None) -> Findings:
+    """Return what stands between this playbook and being published, beside its own findings.
 
-    `places` says where steps were written; `actions` are those that connectors offer, when known.
+    `actions` are those that connectors offer, when known, and `command:…` for each type of
+    CACAO command that one of them carries out.
     """
     findings = Findings()
+    cacao = compiled.cacao
     try:
         _shape(cacao)
-        program = read_program(cacao)
+        program = read_program(cacao, bound(compiled, actions))
+        if compiled.notation == STANDARD:
+            check_meaning(cacao, compiled.places, findings)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         findings.add("not-cacao", Place(), problem=error)
         return findings
-    _Gate(program, cacao, places or {}, findings).check(actions)
+    _Gate(program, cacao, compiled.places, findings).check(actions)
     return findings
+
+
+def bound(compiled: Compiled, actions: Collection[str] | None) -> Bound:
+    """Return what a playbook is bound to when it is published now."""
+    steps = compiled.cacao.get("workflow", {}).values()
+    used = {str(c.get("type")) for step in steps for c in step.get("commands") or ()}
+    carried_out = sorted(kind for kind in used if COMMAND + kind in (actions or ()))
+    return Bound(compiled.pins, tuple(carried_out))
 
 
 def _shape(cacao: Cacao) -> None:
@@ -54,9 +65,10 @@ class _Gate:
             self.findings.add("modified-before-created", Place())
         if not isinstance(self.program.steps.get(self.program.start), Start):
             self.findings.add("no-start", Place())
+        for identifier, written in self.cacao["workflow"].items():
+            self._understood(identifier, written, actions or ())
         for step in self.program.steps.values():
             self._leads(step)
-            self._understood(step)
             if isinstance(step, Action) and actions is not None and step.action not in actions:
                 known = ", ".join(sorted(actions))
                 self._tell("unknown-action", step, action=step.action, known=known)
@@ -70,16 +82,21 @@ class _Gate:
         if step.next is None and not isinstance(step, End):
             self._tell("no-end", step)
 
-    def _understood(self, step: Step) -> None:
+    def _understood(self, identifier: str, written: Cacao, actions: Collection[str]) -> None:
+        """Tell what a person will have to do because nothing else can."""
+        step = self.program.steps[identifier]
         if isinstance(step, If | While) and step.condition is None:
             self._tell("unread-condition", step)
-        cacao = self.cacao["workflow"][step.id]
-        agent = cacao.get("agent")
-        if agent is not None and agent not in self.cacao.get("agent_definitions", {}):
+        agent = written.get("agent")
+        agents = self.cacao.get("agent_definitions", {})
+        if agent is not None and agent not in agents:
             self._tell("unknown-agent", step)
-        for command in cacao.get("commands", ()):
-            if command.get("type") not in ("manual", "cyberdesk-action"):
-                self._tell("unread-command", step, type=command.get("type"))
+        if agents.get(agent, {}).get("type") in PEOPLE:
+            return  # a person was meant to
+        for command in written.get("commands", ()):
+            kind = command.get("type")
+            if kind not in ("manual", ACTION_COMMAND) and f"{COMMAND}{kind}" not in actions:
+                self._tell("unread-command", step, type=kind)
 
     def _graph(self) -> None:
         led_to = reachable(self.program)

@@ -4,6 +4,11 @@ from cyberdesk.core.text import _
 
 ACTS = {
     "playbook:publish": _("Playbook published"),
+    "playbook:retire": _("Playbook retired"),
+    "draft:begin": _("Draft of a playbook begun"),
+    "draft:change": _("Draft of a playbook changed"),
+    "draft:drop": _("Draft of a playbook thrown away"),
+    "secret:keep": _("Secret for playbooks kept"),
     "run:start": _("Playbook begun"),
     "run:answer": _("Playbook: an answer taken in"),
     "run:result": _("Playbook: a result taken in"),
@@ -24,4 +29,6 @@ ACTS = {
 SUBJECTS = {
     "playbook_runs": _("Run of a playbook"),
     "playbook_versions": _("Playbook"),
+    "playbook_drafts": _("Draft of a playbook"),
+    "playbook_secrets": _("Secret for playbooks"),
 }

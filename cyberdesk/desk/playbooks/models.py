@@ -39,9 +39,60 @@ class PlaybookVersion(Row):
     cacao: Mapped[dict[str, Any]]
     source: Mapped[str | None]
     origin: Mapped[str]  # shipped, edited, imported
+    notation: Mapped[str] = mapped_column(default="cyberdesk")  # or cacao: how it was written
+    cacao_id: Mapped[str] = mapped_column(index=True)  # by which other playbooks call it
+    bound: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what publishing bound it to
+    signatures: Mapped[list[Any]] = mapped_column(default=list)  # not part of the hash
     published_at: Mapped[datetime]
     published_by: Mapped[str]
     retired_at: Mapped[datetime | None]
+
+
+class PlaybookDraft(Row):
+    """A playbook being written, or one from elsewhere being mended. It runs on no case.
+
+    `number` counts its changes, so that two people do not overwrite each other.
+    """
+
+    __tablename__ = "playbook_drafts"
+    __policy__ = read_by_all()
+    __grants__ = "SELECT, INSERT, UPDATE"
+    __table_args__ = (Index(None, "name"),)
+
+    name: Mapped[str]  # as far as its text says: our name, or CACAO's id
+    title: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    notation: Mapped[str]
+    origin: Mapped[str]  # edited, imported
+    number: Mapped[int] = mapped_column(default=1)
+    based_on: Mapped[str | None]  # hash of the version that it was begun from
+    faults: Mapped[int] = mapped_column(default=0)  # errors when it was last kept
+    begun_at: Mapped[datetime]
+    begun_by: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+    ended_at: Mapped[datetime | None]  # published, or thrown away
+    published_as: Mapped[str | None]  # hash
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+
+class PlaybookSecret(Row):
+    """A secret that playbooks name by reference. It goes to `hosts` and nowhere else."""
+
+    __tablename__ = "playbook_secrets"
+    __policy__ = system_only()
+
+    name: Mapped[str] = mapped_column(unique=True)
+    key_id: Mapped[UUID]
+    fields_sealed: Mapped[bytes | None]
+    hosts: Mapped[list[str]] = mapped_column(default=list)
+    set_at: Mapped[datetime]
+    set_by: Mapped[str]
+
+    fields = SealedJson()
 
 
 class Run(OfCase, Row):

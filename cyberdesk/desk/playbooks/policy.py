@@ -5,7 +5,9 @@ from cyberdesk.core.text import _
 
 POLICY = {
     "playbook:read": STAFF | {Role.OFFICER, Role.TRAINER, Role.AUDITOR, Role.ADMIN},
+    "playbook:draft": STAFF,
     "playbook:publish": {Role.LEAD},
+    "playbook:secret": {Role.LEAD, Role.ADMIN},
     "watch:read": STAFF | {Role.ADMIN},  # of cases, only those within reach; else numbers
     "run:read": STAFF,
     "run:start": STAFF,

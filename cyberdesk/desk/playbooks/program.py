@@ -10,8 +10,10 @@ from typing import Any
 
 from cyberdesk.desk.playbooks.canonical import content_hash
 from cyberdesk.desk.playbooks.conditions import Condition, ConditionError, parse
+from cyberdesk.desk.playbooks.foreign import DEFAULT_ROLE, World, bare, both, spelled_out
 from cyberdesk.desk.playbooks.language.cacao import extension_of
 from cyberdesk.desk.playbooks.language.vocabulary import BUILT_IN, OUTCOMES
+from cyberdesk.desk.playbooks.scopes import unshadowed
 from cyberdesk.desk.playbooks.steps import (
     Action,
     Call,
@@ -31,7 +33,6 @@ from cyberdesk.desk.playbooks.texts import Text
 from cyberdesk.desk.playbooks.values import BadValueError, Variable, read_value
 
 Cacao = Mapping[str, Any]
-DEFAULT_ROLE = "responder"
 _ROUNDS = 100  # of a while whose author set no cap (imported)
 
 
@@ -58,29 +59,58 @@ class Program:
         return frozenset(s.pinned for s in self.steps.values() if isinstance(s, Call))
 
 
-def read_program(cacao: Cacao) -> Program:
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What publishing binds a playbook from elsewhere to, which its own text does not say.
+
+    `playbooks`: step → content hash of the playbook it calls; `commands`: the types of command
+    that connectors carry out. Fixed when published: what is installed later changes no run.
+    """
+
+    playbooks: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Bound":
+        return cls(kept.get("playbooks", {}), tuple(kept.get("commands", ())))
+
+    def kept(self) -> dict[str, Any]:
+        return {"playbooks": dict(self.playbooks), "commands": list(self.commands)}
+
+
+def read_program(cacao: Cacao, bound: Bound | None = None) -> Program:
     """Return the program of a CACAO 2.0 playbook object. Raises KeyError on one too broken."""
     extension = extension_of(dict(cacao), "playbook_extensions")
-    workflow = cacao["workflow"]
-    roles = _roles(cacao.get("agent_definitions", {}))
+    bound = bound or Bound()
+    flow = unshadowed(cacao)
+    world = _world(cacao, bound, flow.variables)
     name = extension.get("name") or cacao["id"]
-    title = extension.get("title") or _both(cacao.get("name", name))
+    title = extension.get("title") or both(cacao.get("name", name))
+    read = (one for id_, step in flow.steps.items() for one in _steps(id_, step, world, bound))
     return Program(
         hash=content_hash(dict(cacao)),
         name=name,
         title=title,
         start=cacao["workflow_start"],
         exception=cacao.get("workflow_exception"),
-        steps={id_: _step(id_, step, roles) for id_, step in workflow.items()},
-        variables=dict(_variables(cacao.get("playbook_variables", {}), extension)),
+        steps={step.id: step for step in read},
+        variables=dict(_variables(flow.variables, extension)),
         outcomes={**OUTCOMES, **extension.get("outcomes", {})},
         matching=extension.get("for", {}),
         priority=cacao.get("priority", 100) or 100,
     )
 
 
-def _both(text: str) -> Text:
-    return {"fr": text, "en": text}
+def _world(cacao: Cacao, bound: Bound, variables: Cacao) -> World:
+    agents = cacao.get("agent_definitions", {})
+    return World(
+        agents=agents,
+        targets=cacao.get("target_definitions", {}),
+        accesses=cacao.get("authentication_info_definitions", {}),
+        roles=_roles(agents),
+        commands=frozenset(bound.commands),
+        variables=variables,
+    )
 
 
 def _roles(agents: Cacao) -> dict[str, str]:
@@ -117,11 +147,12 @@ def _read(kind: str, raw: Any) -> Any:
         return None
 
 
-def _step(identifier: str, cacao: Cacao, roles: Mapping[str, str]) -> Step:
+def _steps(identifier: str, cacao: Cacao, world: World, bound: Bound) -> list[Step]:
+    """Return the step; an action of several commands without our extension comes to several."""
     extension = extension_of(dict(cacao))
     key = extension.get("key") or identifier
-    title = extension.get("title") or _both(cacao.get("name") or key)
-    common = {
+    title = extension.get("title") or both(cacao.get("name") or key)
+    common: dict[str, Any] = {
         "id": identifier,
         "key": key,
         "title": title,
@@ -135,7 +166,14 @@ def _step(identifier: str, cacao: Cacao, roles: Mapping[str, str]) -> Step:
         "undo": extension.get("undo"),
         "line": extension,
     }
-    return _READERS[cacao["type"]](cacao, extension, common, roles)
+    match cacao["type"]:
+        case "action" if not extension:
+            return spelled_out(cacao, common, world)
+        case "action":
+            return [_action(cacao, extension, common, world)]
+        case "playbook-action":
+            return [_call(cacao, extension, common, bound)]
+    return [_READERS[cacao["type"]](cacao, extension, common)]
 
 
 def _deadline(extension: Cacao) -> Deadline | None:
@@ -148,17 +186,16 @@ def _deadline(extension: Cacao) -> Deadline | None:
     )
 
 
-def _action(cacao: Cacao, extension: Cacao, common: Any, roles: Mapping[str, str]) -> Step:
+def _action(cacao: Cacao, extension: Cacao, common: Any, world: World) -> Step:
     match extension.get("kind"):
         case "do":
             return _connector(extension, common)
         case "wait":
             return _wait(extension, common)
-    content = extension or {"how": [_both(line) for line in _commands(cacao)]}
     return Task(
-        who=extension.get("who") or roles.get(cacao.get("agent", ""), DEFAULT_ROLE),
-        content={key: content[key] for key in _CONTENT if key in content},
-        ask=extension.get("ask") or _asked(cacao.get("out_args", [])),
+        who=extension.get("who") or world.roles.get(cacao.get("agent", ""), DEFAULT_ROLE),
+        content={key: extension[key] for key in _CONTENT if key in extension},
+        ask=extension.get("ask", {}),
         remind=tuple(extension.get("remind", ())),
         approve=extension.get("approve"),
         impossible=extension.get("impossible"),
@@ -168,19 +205,6 @@ def _action(cacao: Cacao, extension: Cacao, common: Any, roles: Mapping[str, str
 
 
 _CONTENT = ("why", "how", "avoid", "evidence", "phone", "no_it", "decision")
-
-
-def _commands(cacao: Cacao) -> Iterator[str]:
-    """Yield what a person is to do in place of commands that we cannot run."""
-    for command in cacao.get("commands", ()):
-        text = command.get("command") or command.get("command_b64") or command.get("description")
-        kind = command.get("type", "")
-        yield str(text or kind) if kind == "manual" else f"{kind}: {text or ''}"
-
-
-def _asked(arguments: list[str]) -> dict[str, Any]:
-    names = [argument.removeprefix("__").removesuffix("__") for argument in arguments]
-    return {name: {"label": _both(name), "type": "string"} for name in names}
 
 
 def _connector(extension: Cacao, common: Any) -> Step:
@@ -215,7 +239,7 @@ def _condition(source: str) -> Condition | None:
         return None
 
 
-def _if(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
+def _if(cacao: Cacao, extension: Cacao, common: Any) -> Step:
     return If(
         source=cacao["condition"],
         condition=_condition(cacao["condition"]),
@@ -226,7 +250,7 @@ def _if(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
     )
 
 
-def _while(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
+def _while(cacao: Cacao, extension: Cacao, common: Any) -> Step:
     return While(
         source=cacao["condition"],
         condition=_condition(cacao["condition"]),
@@ -237,11 +261,10 @@ def _while(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
     )
 
 
-def _switch(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
+def _switch(cacao: Cacao, extension: Cacao, common: Any) -> Step:
     cases = dict(cacao["cases"])
-    variable = cacao["switch"].removesuffix(":value").removeprefix("__").removesuffix("__")
     return Switch(
-        variable=variable,
+        variable=bare(cacao["switch"]),
         default=cases.pop("default", None),
         cases=cases,
         unknown=extension.get("unknown"),
@@ -249,23 +272,26 @@ def _switch(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
     )
 
 
-def _parallel(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
+def _parallel(cacao: Cacao, extension: Cacao, common: Any) -> Step:
     names = extension.get("strands", {})
     strands = {names.get(id_, str(n)): id_ for n, id_ in enumerate(cacao["next_steps"], 1)}
     return Parallel(strands=strands, **common)
 
 
-def _call(cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
+def _call(cacao: Cacao, extension: Cacao, common: Any, bound: Bound) -> Step:
+    """CACAO's arguments are variables of the same name on both sides (CACAO 2.0 §4)."""
+    given = [bare(argument) for argument in cacao.get("in_args", ())]
+    wanted = [bare(argument) for argument in cacao.get("out_args", ())]
     return Call(
         playbook=extension.get("playbook") or cacao["playbook_id"],
-        pinned=extension.get("hash", ""),
-        input=extension.get("with", {}),
-        out=extension.get("out", {}),
+        pinned=extension.get("hash") or bound.playbooks.get(common["id"], ""),
+        input=extension.get("with") or {name: f"__{name}__:value" for name in given},
+        out=extension.get("out") or {name: name for name in wanted},
         **common,
     )
 
 
-def _end(_cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
+def _end(_cacao: Cacao, extension: Cacao, common: Any) -> Step:
     return End(
         outcome=extension.get("outcome", "done"),
         final=extension.get("ends") == "playbook",
@@ -273,15 +299,13 @@ def _end(_cacao: Cacao, extension: Cacao, common: Any, _roles: Any) -> Step:
     )
 
 
-def _start(_cacao: Cacao, _extension: Cacao, common: Any, _roles: Any) -> Step:
+def _start(_cacao: Cacao, _extension: Cacao, common: Any) -> Step:
     return Start(**common)
 
 
 _READERS = {
     "start": _start,
     "end": _end,
-    "action": _action,
-    "playbook-action": _call,
     "parallel": _parallel,
     "if-condition": _if,
     "while-condition": _while,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cyberdesk.core.db import session
 from cyberdesk.desk.playbooks.models import PlaybookVersion
-from cyberdesk.desk.playbooks.program import Program, read_program
+from cyberdesk.desk.playbooks.program import Bound, Program, read_program
 
 _KEPT = 256
 
@@ -27,11 +27,11 @@ class Shelf(Mapping[str, Program]):
 
 @lru_cache(maxsize=_KEPT)
 def _program(key: str) -> Program:
-    wanted = select(PlaybookVersion.cacao).where(PlaybookVersion.hash == key)
-    cacao = session().scalar(wanted)
-    if cacao is None:
+    wanted = select(PlaybookVersion.cacao, PlaybookVersion.bound)
+    found = session().execute(wanted.where(PlaybookVersion.hash == key)).first()
+    if found is None:
         raise KeyError(key)
-    return read_program(cacao)
+    return read_program(found.cacao, Bound.read(found.bound))
 
 
 shelf = Shelf()

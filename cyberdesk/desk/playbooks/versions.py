@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import defer
 
@@ -18,12 +18,13 @@ from cyberdesk.core.errors import InvalidError, NotFoundError
 from cyberdesk.core.ids import new_id
 from cyberdesk.core.text import _
 from cyberdesk.desk.playbooks.actions import offered
-from cyberdesk.desk.playbooks.gate import gate
-from cyberdesk.desk.playbooks.language.compile import Compiled, Pin, compile_playbook
+from cyberdesk.desk.playbooks.gate import bound, gate
+from cyberdesk.desk.playbooks.language.compiled import STANDARD, Compiled, Pin
 from cyberdesk.desk.playbooks.language.findings import Finding, PlaybookError
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.library import check_files
 from cyberdesk.desk.playbooks.models import PlaybookVersion
-from cyberdesk.desk.playbooks.program import Program, read_program
+from cyberdesk.desk.playbooks.program import Bound, Program, read_program
 
 _log = structlog.get_logger(__name__)
 
@@ -48,10 +49,12 @@ def publish(actor: Actor, *, source: str) -> PlaybookVersion:
         compiled = compile_playbook(source, pin)
     except PlaybookError as error:
         raise RefusedPlaybookError(error.findings) from error
-    findings = gate(compiled.cacao, places=compiled.places, actions=offered())
-    if findings.errors:
-        raise RefusedPlaybookError(findings.errors)
-    return _keep(compiled, source, origin="edited", by=actor.name)
+    actions = offered()
+    errors = compiled.findings.errors + gate(compiled, actions=actions).errors
+    if errors:
+        raise RefusedPlaybookError(errors)
+    origin = "imported" if compiled.notation == STANDARD else "edited"
+    return _keep(compiled, source, bound(compiled, actions), origin=origin, by=actor.name)
 
 
 def publish_shipped(folder: Path | None = None) -> int:
@@ -69,7 +72,7 @@ def publish_shipped(folder: Path | None = None) -> int:
                 _log.error("playbook left out", path=one.path, findings=said)
             elif one.compiled.hash not in held:
                 source = Path(one.path).read_text(encoding="utf-8")
-                _keep(one.compiled, source, origin="shipped", by="CyberDesk")
+                _keep(one.compiled, source, Bound(), origin="shipped", by="CyberDesk")
                 new += 1
     return new
 
@@ -99,9 +102,17 @@ def every_current() -> list[PlaybookVersion]:
     return [newest[name] for name in sorted(newest)]
 
 
-def pin(name: str) -> Pin | None:
-    """Return what a `playbook:` step of this name is bound to, None when nothing is published."""
-    found = session().scalar(_newest().where(PlaybookVersion.name == name).limit(1))
+def pin(name: str, modified: str | None = None) -> Pin | None:
+    """Return what a call of this playbook is bound to, None when nothing fitting is published.
+
+    `name` is ours or CACAO's id; `modified` asks for the version of that instant, which CACAO
+    names a version by.
+    """
+    named = or_(PlaybookVersion.name == name, PlaybookVersion.cacao_id == name)
+    wanted = _newest().where(named)
+    if modified is not None:
+        wanted = wanted.where(PlaybookVersion.modified == modified)
+    found = session().scalar(wanted.limit(1))
     return Pin(found.hash, found.modified) if found else None
 
 
@@ -114,8 +125,10 @@ def _newest() -> Select[PlaybookVersion]:
     )
 
 
-def _keep(compiled: Compiled, source: str, *, origin: str, by: str) -> PlaybookVersion:
-    program: Program = read_program(compiled.cacao)
+def _keep(
+    compiled: Compiled, source: str, bound_to: Bound, *, origin: str, by: str
+) -> PlaybookVersion:
+    program: Program = read_program(compiled.cacao, bound_to)
     values = {
         "id": new_id(),
         "hash": compiled.hash,
@@ -124,7 +137,11 @@ def _keep(compiled: Compiled, source: str, *, origin: str, by: str) -> PlaybookV
         "modified": compiled.cacao["modified"],
         "matching": dict(program.matching),
         "priority": program.priority,
-        "cacao": compiled.cacao,
+        "cacao": {key: held for key, held in compiled.cacao.items() if key != "signatures"},
+        "signatures": compiled.cacao.get("signatures", []),
+        "cacao_id": compiled.cacao["id"],
+        "notation": compiled.notation,
+        "bound": bound_to.kept(),
         "source": source,
         "origin": origin,
         "published_at": clock.now(),

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cyberdesk.desk.playbooks.language.compile import compile_playbook
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.program import Program, read_program
 
 _TEXT = {"fr": "a", "en": "a"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cyberdesk.desk.playbooks.engine import advance, new_state, reasons
-from cyberdesk.desk.playbooks.language.compile import compile_playbook
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.library import check_sources
 from cyberdesk.desk.playbooks.program import Program, read_program
 from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Smooth, Trace, simulate

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cyberdesk.desk.playbooks.engine import FINAL_RUN, advance, new_state, next_due, reasons
 from cyberdesk.desk.playbooks.engine.state import LEAF, moment
 from cyberdesk.desk.playbooks.gate import gate
-from cyberdesk.desk.playbooks.language.compile import compile_playbook
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.program import Program
 from tests.desk.playbooks import random_playbooks as random
 from tests.desk.playbooks.random_playbooks import programs
@@ -185,7 +185,7 @@ def test_an_event_told_twice_changes_nothing_the_second_time(
 @given(random.sources())
 def test_whatever_compiles_passes_the_gate_but_for_steps_nobody_reaches(source: str) -> None:
     compiled = compile_playbook(source)
-    assert {f.code for f in gate(compiled.cacao, places=compiled.places)} <= {"unreachable"}
+    assert {f.code for f in gate(compiled)} <= {"unreachable"}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=_SLOW)

@@ -11,7 +11,7 @@ from referencing import Registry, Resource
 
 from cyberdesk.desk.playbooks.gate import gate
 from cyberdesk.desk.playbooks.language.cacao import EXTENSION
-from cyberdesk.desk.playbooks.language.compile import compile_playbook
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.program import read_program
 from tests.desk.playbooks.written import ROOT, compiled, documented, playbook
 
@@ -94,10 +94,9 @@ def test_the_oasis_schemas_accept_what_we_compile(name: str) -> None:
 @needs_samples
 def test_public_examples_are_read_and_gated_without_a_crash() -> None:
     for path in sorted((SAMPLES / "examples").glob("*.json")):
-        cacao = json.loads(path.read_text())
-        findings = gate(cacao)
-        assert "not-cacao" not in {f.code for f in findings}, path.name
-        program = read_program(cacao)
+        read = compile_playbook(path.read_bytes())
+        assert "not-cacao" not in {f.code for f in gate(read)}, path.name
+        program = read_program(read.cacao)
         assert program.start in program.steps
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from cyberdesk.desk.playbooks.language.cacao import extension_of
-from cyberdesk.desk.playbooks.language.compile import compile_playbook
 from cyberdesk.desk.playbooks.language.findings import Finding, PlaybookError
 from cyberdesk.desk.playbooks.language.messages import MESSAGES
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.library import check_sources
 from cyberdesk.desk.playbooks.program import Program, read_program
 from cyberdesk.desk.playbooks.steps import Action, End, If, Task, While

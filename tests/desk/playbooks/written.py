@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from textwrap import dedent, indent
 
-from cyberdesk.desk.playbooks.language.compile import Compiled, compile_playbook
+from cyberdesk.desk.playbooks.language.compiled import Compiled
+from cyberdesk.desk.playbooks.language.read import compile_playbook
 
 ROOT = Path(__file__).resolve().parents[3]
 

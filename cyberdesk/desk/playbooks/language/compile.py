@@ -1,7 +1,5 @@
 """From YAML text to a CACAO 2.0 playbook object: read, check, lay out, complete."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from cyberdesk.desk.playbooks.canonical import content_hash
@@ -15,11 +13,12 @@ from cyberdesk.desk.playbooks.language.cacao import (
     playbook_id,
 )
 from cyberdesk.desk.playbooks.language.check import check_sources, check_steps
+from cyberdesk.desk.playbooks.language.compiled import Compiled, Resolve, nothing_pinned
 from cyberdesk.desk.playbooks.language.emit import emit
-from cyberdesk.desk.playbooks.language.findings import Findings, Place, PlaybookError
+from cyberdesk.desk.playbooks.language.findings import Findings, PlaybookError
 from cyberdesk.desk.playbooks.language.kinds import read_record
 from cyberdesk.desk.playbooks.language.layout import Layout
-from cyberdesk.desk.playbooks.language.nodes import Fields, read_nodes
+from cyberdesk.desk.playbooks.language.nodes import Fields, Node
 from cyberdesk.desk.playbooks.language.outline import Block, Outline
 from cyberdesk.desk.playbooks.language.reading import Reading
 from cyberdesk.desk.playbooks.language.summary import agents, marking, references, summary
@@ -33,43 +32,13 @@ from cyberdesk.desk.playbooks.language.variables import (
 Cacao = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """The version of another playbook that a `playbook:` step is bound to."""
-
-    hash: str
-    modified: str
-
-
-Resolve = Callable[[str], Pin | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A playbook in its one internal form, and where each of its steps was written."""
-
-    cacao: Cacao
-    hash: str
-    findings: Findings
-    places: dict[str, Place]
-
-    @property
-    def name(self) -> str:
-        return str(extension_of(self.cacao, "playbook_extensions")["name"])
-
-
-def nothing_pinned(_name: str) -> Pin | None:
-    return None
-
-
-def compile_playbook(source: str | bytes, resolve: Resolve = nothing_pinned) -> Compiled:
-    """Return the playbook written in `source`; its findings may be warnings only.
+def compile_nodes(node: Node, findings: Findings, resolve: Resolve = nothing_pinned) -> Compiled:
+    """Return the playbook written in `node`; its findings may be warnings only.
 
     Raises PlaybookError with every fault found, in the order of the text.
     """
-    findings = Findings()
     reading = Reading(findings)
-    outline = _outline(source, reading)
+    outline = _outline(node, reading)
     declared = gather(outline, reading)
     check_steps(outline, declared, reading)
     check_sources(outline, reading)
@@ -83,8 +52,7 @@ def compile_playbook(source: str | bytes, resolve: Resolve = nothing_pinned) -> 
     return Compiled(cacao, content_hash(cacao), findings, layout.places)
 
 
-def _outline(source: str | bytes, reading: Reading) -> Outline:
-    node = read_nodes(source, reading.findings)
+def _outline(node: Node, reading: Reading) -> Outline:
     if not isinstance(node, Fields):
         reading.fault("fields-expected", node)
         raise PlaybookError(reading.findings)

@@ -20,7 +20,9 @@ MOST_ALIASES = 50
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})\Z")
-_FRACTION = re.compile(r"[-+]?[0-9]{1,19}\.[0-9]{1,19}\Z")
+_FRACTION = re.compile(
+    r"[-+]?[0-9]{1,19}(?:\.[0-9]{1,19}(?:[eE][-+]?[0-9]{1,3})?|[eE][-+]?[0-9]{1,3})\Z"
+)
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 # Characters that hide or reorder what a reader sees.
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -60,9 +62,21 @@ class Fields(Node):
     keys: dict[str, Place]
 
 
+def plain(node: Node) -> Any:
+    """Return what the document holds as plain JSON."""
+    match node:
+        case Fields():
+            return {key: plain(below) for key, below in node.fields.items()}
+        case Items():
+            return [plain(item) for item in node.items]
+        case Scalar():
+            return node.value
+    raise TypeError(node)
+
+
 def read_nodes(source: str | bytes, findings: Findings) -> Node:
     """Return the document in `source`. Raises PlaybookError when there is none to go on with."""
-    text = _decoded(source, findings)
+    text = decoded(source, findings)
     hidden = _HIDDEN.search(text)
     if hidden:
         before = text[: hidden.start()]
@@ -75,7 +89,8 @@ def read_nodes(source: str | bytes, findings: Findings) -> Node:
     raise PlaybookError(findings)
 
 
-def _decoded(source: str | bytes, findings: Findings) -> str:
+def decoded(source: str | bytes, findings: Findings) -> str:
+    """Return the text of a file. Raises PlaybookError when it is too large or not UTF-8."""
     if len(source) > LARGEST:
         findings.add("too-large", Place(), limit=LARGEST)
         raise PlaybookError(findings)
