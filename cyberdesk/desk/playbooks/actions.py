@@ -11,7 +11,8 @@ from cyberdesk.core.access import Actor, system
 from cyberdesk.core.connector import Repeat
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.connectors import service as connectors
-from cyberdesk.desk.connectors.catalogue import catalogue
+from cyberdesk.desk.connectors.catalogue import catalogue, command_action
+from cyberdesk.desk.playbooks.foreign import COMMAND
 
 Input = Mapping[str, Any]
 HouseAct = Callable[[Actor, Case, Input], Mapping[str, Any] | None]
@@ -41,6 +42,12 @@ def repeat_of(name: str, given: Input | None = None) -> Repeat | None:
     return connectors.repeat_of(name, given)
 
 
+def takes_commands(name: str) -> bool:
+    """Say whether an action carries out CACAO commands, which name secrets by reference."""
+    found = connectors.action_named(name)
+    return found is not None and bool(found[1].commands)
+
+
 def offered() -> frozenset[str]:
     """Return every action that a playbook may name here: the gate's list."""
     of_connectors = {
@@ -48,5 +55,17 @@ def offered() -> frozenset[str]:
         for name, installed in catalogue().items()
         for action in installed.manifest.actions
     }
-    commands = {COMMAND + kind for kind in carried_out()}
+    commands = {
+        COMMAND + kind
+        for installed in catalogue().values()
+        for action in installed.manifest.actions.values()
+        for kind in action.commands
+    }
     return frozenset(of_connectors | commands | set(_house))
+
+
+def carried_out_by(name: str) -> str:
+    """Return the connector's action behind `command:TYPE`; every other name stands for itself."""
+    if not name.startswith(COMMAND):
+        return name
+    return command_action(name.removeprefix(COMMAND)) or name

@@ -26,11 +26,12 @@ from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import reason_of
 from cyberdesk.desk.connectors.service import Prepared, prepare
 from cyberdesk.desk.playbooks import ledger
-from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of
+from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of, takes_commands
 from cyberdesk.desk.playbooks.keeper import apply_held, hold
 from cyberdesk.desk.playbooks.ledger import LEASE
 from cyberdesk.desk.playbooks.localise import localised
 from cyberdesk.desk.playbooks.models import DONE, LEASED, Effect, Run
+from cyberdesk.desk.playbooks.secrets import filled_in
 
 _BUDGET = 20.0  # seconds that one job goes on taking effects
 _log = structlog.get_logger(__name__)
@@ -186,6 +187,7 @@ def _ready(effect: Effect) -> Prepared | ConnectorError:
     run = session().get_one(Run, effect.run_id)
     given = localised(effect.action, effect.input, "fr")
     try:
+        given = filled_in(given) if takes_commands(effect.action) else given
         prepared = prepare(effect.action, given, key=effect.key, exercise=run.exercise)
     except ConnectorError as error:
         return error

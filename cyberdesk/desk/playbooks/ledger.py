@@ -16,6 +16,7 @@ from sqlalchemy import exists, select, update
 from cyberdesk.core import clock
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.playbooks.actions import carried_out_by
 from cyberdesk.desk.playbooks.engine import Command
 from cyberdesk.desk.playbooks.models import DONE, DUE, LEASED, PAUSED, VOID, Effect, Run
 
@@ -34,7 +35,7 @@ def new_effect(run: Run, command: Command) -> Effect:
         path=command["path"],
         ticket=command["ticket"],
         attempt=command["attempt"],
-        action=command["action"],
+        action=carried_out_by(command["action"]),
         key=key_of(run, command),
         check=command["check"],
         timeout=command["timeout"],

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed
 from cyberdesk.core.audit import note, recorded
-from cyberdesk.core.connector import ConnectorError, Reason
+from cyberdesk.core.connector import ConnectorError, Reason, both
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -93,15 +93,24 @@ def _fields(name: str, aimed: Collection[str]) -> dict[str, str]:
     row = _held(name)
     if row is None:
         raise ConnectorError(
-            f"the store holds no secret {name}",
-            hint="Keep it under Secrets, then retry.",
+            both(f"the store holds no secret {name}", f"le coffre n’a pas de secret {name}"),
+            hint=both(
+                "Keep it under Playbooks › Secrets, then retry.",
+                "Déposez-le sous Playbooks › Secrets, puis réessayez.",
+            ),
             reason=Reason.UNSET,
             again=False,
         )
     if not aimed or not set(aimed) <= set(row.hosts):
+        said = ", ".join(sorted(aimed)) or "?"
         raise ConnectorError(
-            f"the secret {name} may not go to {', '.join(sorted(aimed)) or 'an unnamed host'}",
-            hint="Allow the host under Secrets, if that is right.",
+            both(
+                f"the secret {name} may not go to {said}", f"le secret {name} ne va pas vers {said}"
+            ),
+            hint=both(
+                "Allow the host under Playbooks › Secrets, if that is right.",
+                "Autorisez l’hôte sous Playbooks › Secrets, si c’est juste.",
+            ),
             reason=Reason.GUARDED,
             again=False,
         )

@@ -162,6 +162,37 @@ CREATE TABLE people (
 	CONSTRAINT uq_people_email UNIQUE (email)
 )
 --;
+CREATE TABLE playbook_drafts (
+	name TEXT NOT NULL, 
+	title JSONB NOT NULL, 
+	source TEXT NOT NULL, 
+	notation TEXT NOT NULL, 
+	origin TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	based_on TEXT, 
+	faults INTEGER NOT NULL, 
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	begun_by TEXT NOT NULL, 
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	changed_by TEXT NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	published_as TEXT, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_playbook_drafts PRIMARY KEY (id)
+)
+--;
+CREATE TABLE playbook_secrets (
+	name TEXT NOT NULL, 
+	key_id UUID NOT NULL, 
+	fields_sealed BYTEA, 
+	hosts JSONB NOT NULL, 
+	set_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	set_by TEXT NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_playbook_secrets PRIMARY KEY (id), 
+	CONSTRAINT uq_playbook_secrets_name UNIQUE (name)
+)
+--;
 CREATE TABLE playbook_versions (
 	hash TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -172,6 +203,10 @@ CREATE TABLE playbook_versions (
 	cacao JSONB NOT NULL, 
 	source TEXT, 
 	origin TEXT NOT NULL, 
+	notation TEXT NOT NULL, 
+	cacao_id TEXT NOT NULL, 
+	bound JSONB NOT NULL, 
+	signatures JSONB NOT NULL, 
 	published_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	published_by TEXT NOT NULL, 
 	retired_at TIMESTAMP WITH TIME ZONE, 
@@ -804,6 +839,10 @@ CREATE INDEX ix_outbox_failed ON outbox (failed_at) WHERE failed_at IS NOT NULL 
 --;
 CREATE INDEX ix_paces_next_at ON paces (next_at)
 --;
+CREATE INDEX ix_playbook_drafts_name ON playbook_drafts (name)
+--;
+CREATE INDEX ix_playbook_versions_cacao_id ON playbook_versions (cacao_id)
+--;
 CREATE INDEX ix_playbook_versions_name_playbook_versions_modified_pl_26bc ON playbook_versions (name, modified, published_at)
 --;
 CREATE INDEX ix_private_links_subject_id ON private_links (subject_id)
@@ -1200,6 +1239,18 @@ ALTER TABLE "people" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "people" USING (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on')) WITH CHECK (((SELECT current_setting('cyberdesk.system', true)) = 'on' OR id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) OR ((SELECT current_setting('cyberdesk.system', true)) = 'on'))
 --;
+GRANT SELECT, INSERT, UPDATE ON "playbook_drafts" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_drafts" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_drafts" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_drafts" USING (true) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY update ON "playbook_drafts" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+CREATE POLICY delete ON "playbook_drafts" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_effects" TO cyberdesk_app
 --;
 ALTER TABLE "playbook_effects" ENABLE ROW LEVEL SECURITY
@@ -1223,6 +1274,14 @@ ALTER TABLE "playbook_runs" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "playbook_runs" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "playbook_runs" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id)) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id))
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_secrets" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_secrets" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_secrets" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_secrets" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_steps" TO cyberdesk_app
 --;

@@ -1,26 +1,18 @@
 """The compiled form is valid CACAO 2.0: our own checks, and OASIS's schemas where they are."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
-from referencing import Registry, Resource
 
 from cyberdesk.desk.playbooks.gate import gate
 from cyberdesk.desk.playbooks.language.cacao import EXTENSION
 from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.program import read_program
-from tests.desk.playbooks.written import ROOT, compiled, documented, playbook
+from tests.desk.playbooks.cacao_samples import files, needs_samples, schemas
+from tests.desk.playbooks.written import compiled, documented, playbook
 
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-SAMPLES = next(
-    (p / "shared/samples/cacao" for p in ROOT.parents if (p / "shared/samples/cacao").is_dir()),
-    None,
-)
-needs_samples = pytest.mark.skipif(SAMPLES is None, reason="the CACAO samples are not beside this")
 
 
 def _example() -> dict[str, Any]:
@@ -71,29 +63,16 @@ def test_values_of_variables_are_strings() -> None:
     assert (held["__n__"]["value"], held["__ok__"]["value"]) == ("5", "false")
 
 
-def _registry(folder: Path) -> Registry:
-    # The schemas name each other by relative path; their own $id repeats and is of no use.
-    resources = []
-    for path in folder.rglob("*.json"):
-        schema = json.loads(path.read_text())
-        schema.pop("$id", None)
-        resources.append((path.as_uri(), Resource.from_contents(schema)))
-    return Registry().with_resources(resources)
-
-
 @needs_samples
 @pytest.mark.parametrize("name", ["documented", "parts"])
 def test_the_oasis_schemas_accept_what_we_compile(name: str) -> None:
     cacao = _example() if name == "documented" else compile_playbook(_PARTS).cacao
-    folder = SAMPLES / "schemas"
-    schema = {"$ref": (folder / "playbook.json").as_uri()}
-    errors = Draft7Validator(schema, registry=_registry(folder)).iter_errors(cacao)
-    assert [error.message for error in errors] == []
+    assert [error.message for error in schemas().iter_errors(cacao)] == []
 
 
 @needs_samples
 def test_public_examples_are_read_and_gated_without_a_crash() -> None:
-    for path in sorted((SAMPLES / "examples").glob("*.json")):
+    for path in files():
         read = compile_playbook(path.read_bytes())
         assert "not-cacao" not in {f.code for f in gate(read)}, path.name
         program = read_program(read.cacao)

@@ -23,7 +23,8 @@ class Brought:
         findings = Findings()
         for one in self.taken:
             place = Place(path=one.where)
-            findings.add("secret-taken-out", place, key=one.where, reference=one.reference)
+            key = one.where.partition(".")[2]
+            findings.add("secret-taken-out", place, key=key, reference=one.reference)
         return list(findings)
 
 

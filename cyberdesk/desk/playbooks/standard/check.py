@@ -19,7 +19,7 @@ from cyberdesk.desk.playbooks.standard.parts import (
 from cyberdesk.desk.playbooks.standard.rules import (
     IDENTIFIER,
     Record,
-    by_type,
+    defined,
     flag,
     identifier,
     listing,
@@ -142,18 +142,7 @@ _STEPS = {
     ),
 }
 _no_step = Record("step", "§4", {**_STEP.fields, "type": one_of(*_STEPS, clause="§4")}, _STEP.needs)
-_steps = mapping(by_type(_STEPS, _no_step), IDENTIFIER, "type--UUID", clause="§4")
-
-
-def _workflow(node: Node, reading: Reading) -> None:
-    _steps(node, reading)
-    if not isinstance(node, Fields):
-        return
-    for key, step in node.fields.items():
-        prefix = key.partition("--")[0]
-        kind = value_of(step.fields.get("type")) if isinstance(step, Fields) else None
-        if isinstance(kind, str) and kind in _STEPS and prefix != kind:
-            reading.fault("cacao-key-type", node.keys[key], prefix=prefix, type=kind)
+_workflow = defined(_STEPS, _no_step, "§4", least=0)
 
 
 # -- the playbook

@@ -12,9 +12,11 @@ from cyberdesk.desk.playbooks.standard.rules import (
     anything,
     base64_text,
     by_type,
+    defined,
     flag,
     identifier,
     listing,
+    loose,
     mapping,
     matching,
     nothing_or,
@@ -52,10 +54,12 @@ reference = Record(
 )
 
 
-def _value(node: Node, reading: Reading) -> None:
-    """A string, or a dictionary: the published schema forgets the second (§10.18)."""
-    if not isinstance(node, Fields):
-        text(node, reading)
+def _value(node: Fields, reading: Reading) -> None:
+    """A string, or the object of a dictionary: the published schema forgets the second (§10.18)."""
+    held = node.fields.get("value")
+    dictionary = value_of(node.fields.get("type")) == "dictionary" and isinstance(held, Fields)
+    if held is not None and not dictionary:
+        nothing_or(text)(held, reading.into("value"))
 
 
 variable = Record(
@@ -64,11 +68,12 @@ variable = Record(
     {
         "type": text,
         "description": text,
-        "value": nothing_or(_value),
+        "value": anything,
         "constant": flag,
         "external": flag,
     },
     frozenset({"type"}),
+    (_value,),
 )
 
 
@@ -143,7 +148,7 @@ _COMMANDS = {
         content_b64=base64_text,
     ),
 }
-command = by_type(_COMMANDS, Record("command", "§5", {"type": text}, frozenset({"type"})))
+command = by_type(_COMMANDS, loose(_command))
 
 # -- agents and targets (§7)
 
@@ -194,19 +199,7 @@ _AGENTS = {
         for kind in ("http-api", "linux", "net-address", "ssh")
     },
 }
-# What is of no type of the vocabulary may have any property of its own.
-_named = frozenset({"type", "name"})
-_open_agent = Record("agent-target", "§7", dict.fromkeys(_named, text), _named)
-
-
-def _other_agent(node: Node, reading: Reading) -> None:
-    if isinstance(node, Fields):
-        kept = {key: below for key, below in node.fields.items() if key in _named}
-        node = Fields(node.place, kept, node.keys)
-    _open_agent(node, reading)
-
-
-agents = mapping(by_type(_AGENTS, _other_agent), IDENTIFIER, "type--UUID", clause="§7")
+agents = defined(_AGENTS, loose(_agent), "§7")
 
 # -- authentication information (§6)
 
@@ -230,7 +223,7 @@ _ACCESS = {
     "oauth2": _authentication.more("oauth2", "§6", oauth_header=text, token=text),
     "user-auth": _authentication.more("user-auth", "§6", username=text, password=text),
 }
-accesses = mapping(by_type(_ACCESS, _authentication), IDENTIFIER, "type--UUID", clause="§6")
+accesses = defined(_ACCESS, _authentication, "§6")
 
 # -- data markings (§9)
 
@@ -279,7 +272,7 @@ _MARKINGS = {
         **{**dict.fromkeys(_IEP, text), "external_references": listing(text)},
     ),
 }
-markings = mapping(by_type(_MARKINGS, _marking), IDENTIFIER, "type--UUID", clause="§9")
+markings = defined(_MARKINGS, _marking, "§9", least=0)
 
 # -- extension definitions (§8)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cyberdesk.desk.playbooks.language.kinds import closest
 from cyberdesk.desk.playbooks.language.nodes import Fields, Items, Node, Scalar
 from cyberdesk.desk.playbooks.language.reading import Reading
 
@@ -166,8 +165,7 @@ class Record:
         for key, below in node.fields.items():
             rule = self.fields.get(key)
             if rule is None:
-                near = closest(key, self.fields)
-                reading.fault("cacao-unheard", node.keys[key], key=key, of=self.name, near=near)
+                reading.fault("cacao-unheard", node.keys[key], key=key, of=self.name)
             else:
                 rule(below, reading.into(key))
         for agreed in self.agree:
@@ -192,6 +190,18 @@ class Record:
         )
 
 
+def loose(record: Record) -> Rule:
+    """An object of a type that the standard leaves open: what it does not know is its own."""
+
+    def check(node: Node, reading: Reading) -> None:
+        if isinstance(node, Fields):
+            kept = {key: below for key, below in node.fields.items() if key in record.fields}
+            node = Fields(node.place, kept, node.keys)
+        record(node, reading)
+
+    return check
+
+
 def by_type(known: Mapping[str, Record], other: Rule) -> Rule:
     """Choose the record by the object's `type`: `other` for types that the standard leaves open."""
 
@@ -199,5 +209,20 @@ def by_type(known: Mapping[str, Record], other: Rule) -> Rule:
         kind = value_of(node.fields.get("type")) if isinstance(node, Fields) else None
         chosen = known.get(kind, other) if isinstance(kind, str) else other
         chosen(node, reading)
+
+    return check
+
+
+def defined(known: Mapping[str, Record], other: Rule, clause: str, *, least: int = 1) -> Rule:
+    """A dictionary of objects by identifier, whose prefix is the type of the object (§10.10)."""
+    every = mapping(by_type(known, other), IDENTIFIER, "type--UUID", least=least, clause=clause)
+
+    def check(node: Node, reading: Reading) -> None:
+        every(node, reading)
+        for key, below in node.fields.items() if isinstance(node, Fields) else ():
+            prefix = key.partition("--")[0]
+            kind = value_of(below.fields.get("type")) if isinstance(below, Fields) else None
+            if kind is not None and kind != prefix and (prefix in known or kind in known):
+                reading.fault("cacao-key-type", node.keys[key], prefix=prefix, type=kind)
 
     return check

@@ -42,8 +42,8 @@ STANDARD = {
     "cacao-unheard": warning(
         "CACAO 2.0 ne connaît pas « {key} » ici ({of}) ; c’est gardé tel quel.",
         "CACAO 2.0 knows no `{key}` here ({of}); it is kept as it is.",
-        "La plus proche : « {near} ». Sinon, mettez-le dans une extension.",
-        "Nearest: `{near}`. Otherwise put it into an extension.",
+        "Si d’autres doivent le comprendre, mettez-le dans une extension (§8).",
+        "If others are to understand it, put it into an extension (§8).",
     ),
     "cacao-both": error(
         "« on_completion » exclut « on_success » et « on_failure ».",
