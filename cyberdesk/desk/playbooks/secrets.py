@@ -96,7 +96,7 @@ def _fields(name: str, aimed: Collection[str]) -> dict[str, str]:
             both(f"the store holds no secret {name}", f"le coffre n’a pas de secret {name}"),
             hint=both(
                 "Keep it under Playbooks › Secrets, then retry.",
-                "Déposez-le sous Playbooks › Secrets, puis réessayez.",
+                "Déposez-le sous Procédures › Secrets, puis réessayez.",
             ),
             reason=Reason.UNSET,
             again=False,
@@ -109,7 +109,7 @@ def _fields(name: str, aimed: Collection[str]) -> dict[str, str]:
             ),
             hint=both(
                 "Allow the host under Playbooks › Secrets, if that is right.",
-                "Autorisez l’hôte sous Playbooks › Secrets, si c’est juste.",
+                "Autorisez l’hôte sous Procédures › Secrets, si c’est juste.",
             ),
             reason=Reason.GUARDED,
             again=False,

@@ -57,6 +57,16 @@ def publish(actor: Actor, *, source: str) -> PlaybookVersion:
     return _keep(compiled, source, bound(compiled, actions), origin=origin, by=actor.name)
 
 
+@allowed("playbook:publish")
+@recorded("playbook:retire")
+def retire(actor: Actor, version: PlaybookVersion) -> PlaybookVersion:
+    """Take a version back: no case begins with it any more; runs that have begun go on."""
+    with seeing(SYSTEM):
+        version.retired_at = clock.now()
+        session().flush()
+    return version
+
+
 def publish_shipped(folder: Path | None = None) -> int:
     """Publish the playbooks that come with the house; return how many are new.
 

@@ -190,14 +190,15 @@ class Record:
         )
 
 
-def loose(record: Record) -> Rule:
+def loose(known: Record) -> Rule:
     """An object of a type that the standard leaves open: what it does not know is its own."""
 
     def check(node: Node, reading: Reading) -> None:
         if isinstance(node, Fields):
-            kept = {key: below for key, below in node.fields.items() if key in record.fields}
-            node = Fields(node.place, kept, node.keys)
-        record(node, reading)
+            kept = {key: below for key, below in node.fields.items() if key in known.fields}
+            known(Fields(node.place, kept, node.keys), reading)
+        else:
+            known(node, reading)
 
     return check
 
@@ -219,7 +220,9 @@ def defined(known: Mapping[str, Record], other: Rule, clause: str, *, least: int
 
     def check(node: Node, reading: Reading) -> None:
         every(node, reading)
-        for key, below in node.fields.items() if isinstance(node, Fields) else ():
+        if not isinstance(node, Fields):
+            return
+        for key, below in node.fields.items():
             prefix = key.partition("--")[0]
             kind = value_of(below.fields.get("type")) if isinstance(below, Fields) else None
             if kind is not None and kind != prefix and (prefix in known or kind in known):
