@@ -5,21 +5,24 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import chromium as debian
+from tests.debian import CHROMIUM, SSHD
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Get the browser before the first test begins: no time limit of a test stops it half-way."""
-    wanted = any(item.get_closest_marker("journey") for item in session.items)
-    if wanted and not session.config.option.collectonly and not debian.find():
-        debian.install()
+    """Get what tests drive before the first begins: no time limit of a test stops it half-way."""
+    if session.config.option.collectonly:
+        return
+    asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    for fixture, program in {"chromium": CHROMIUM, "sshd": SSHD}.items():
+        if fixture in asked and not program.find():
+            program.install()
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = debian.find()
+    found = CHROMIUM.find()
     if not found:
-        pytest.skip(debian.MISSING)
+        pytest.skip(CHROMIUM.missing)
     with sync_playwright() as driver:
         # As root in a container, chromium's own sandbox has nothing to stand on.
         browser = driver.chromium.launch(

@@ -48,11 +48,12 @@ def both(en: str, fr: str) -> Mapping[str, str]:
 
 
 class ConnectorError(RuntimeError):
-    """The action failed. `done` says what is known: False, nothing happened; None, nobody knows.
+    """The action failed. `done` says what is known: False, nothing happened; None, nobody knows;
+    True, it was done and did not succeed.
 
     `again` is whether trying later can help; `hint` says what a person should look at; `reason`
     is worked out from the error it was raised from when it is left out. `message` and `hint` are
-    a text, or the same in `both` languages.
+    a text, or the same in `both` languages. `output` is what it gave all the same: it is kept.
     """
 
     def __init__(
@@ -63,10 +64,11 @@ class ConnectorError(RuntimeError):
         done: bool | None = False,
         again: bool = True,
         reason: Reason | None = None,
+        output: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self._hint = message, hint
-        self.done, self.again, self.reason = done, again, reason
+        self.done, self.again, self.reason, self.output = done, again, reason, output
 
     def __str__(self) -> str:
         return bilingual(self.message)

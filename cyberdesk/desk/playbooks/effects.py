@@ -109,7 +109,12 @@ def perform(held: Held) -> Outcome:
 
 
 def _failure(error: ConnectorError) -> Outcome:
-    told = {"message": f"{error} {error.hint}".strip(), "code": reason_of(error).value}
+    told: Outcome = {
+        "message": f"{error} {error.hint}".strip(),
+        "code": reason_of(error).value,
+    }
+    if error.output:
+        told["output"] = dict(error.output)
     if error.done is None:
         return {"outcome": "unknown", **told}
     return {"outcome": "failed", "permanent": not error.again, **told}

@@ -12,6 +12,7 @@ from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.connectors.service import Prepared
 from cyberdesk.desk.playbooks import effects, sweeps, why
+from cyberdesk.desk.playbooks.models import Effect
 from tests.desk.playbooks.conftest import jump
 
 D = "{task: {fr: Faire, en: Do}, who: responder"
@@ -51,7 +52,8 @@ def test_a_failing_effect_is_tried_again_when_it_is_time(bench, deeds) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "waits", "lines"), [("fold", {}, 1), ("look", {}, 1), ("blind", {"a": "verify"}, 1)]
+    ("action", "waits", "lines"),
+    [("fold", {}, 1), ("look", {}, 1), ("blind", {"a": "verify"}, 1), ("either", {}, 1)],
 )
 def test_a_lost_worker_is_noticed_and_the_class_decides(bench, deeds, action, waits, lines) -> None:
     run_id = bench.start(f"a: {{do: deed.{action}, with: {{what: x}}}}")
@@ -66,6 +68,20 @@ def test_a_lost_worker_is_noticed_and_the_class_decides(bench, deeds, action, wa
     assert len(deeds.read_text().splitlines()) == lines
     if not waits:
         assert bench.run(run_id).status == "completed"
+
+
+def test_the_class_of_an_action_may_be_that_of_its_input(bench, deeds) -> None:
+    run_id = bench.start("a: {do: deed.either, with: {what: y, mode: lost}}")
+    bench.wake(run_id)
+    assert bench.waits(run_id) == {"a": "verify"}
+
+
+def test_what_a_failed_effect_gave_is_kept(bench, deeds) -> None:
+    run_id = bench.start(f"a: {{do: deed.fold, with: {{mode: refused}}, on_failure: {{b: {D}}}}}}}")
+    bench.wake(run_id)
+    with atomic(SYSTEM):
+        effect = session().scalars(select(Effect).where(Effect.run_id == run_id)).one()
+        assert (effect.status, effect.output) == ("failed", {"line": 7})
 
 
 def test_a_worker_thawed_after_its_lease_changes_nothing(bench, deeds) -> None:

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from cyberdesk.sdk import Connector, ConnectorError, Tested, action
+from cyberdesk.sdk import Connector, ConnectorError, Repeat, Tested, action
 
 
 class Deed(Connector):
@@ -20,7 +20,7 @@ class Deed(Connector):
         if mode == "down":
             raise ConnectorError("connection refused")
         if mode == "refused":
-            raise ConnectorError("refused for good", again=False)
+            raise ConnectorError("refused for good", again=False, output={"line": 7})
         line = f"{self.context.key} {given.get('what', '')}\n".encode()
         handle = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(handle, line)
@@ -38,6 +38,14 @@ class Deed(Connector):
         if self._file.exists() and f"{self.context.key} " in self._file.read_text():
             return {"line": 0}
         return self._do(given)
+
+    @action("either")
+    def either(self, given):
+        return self.fold(given)
+
+    @action("repeat_either")
+    def repeat_either(self, given):
+        return Repeat.IDEMPOTENT if given.get("what") == "x" else Repeat.UNSAFE
 
     @action("look")
     def look(self, given):
