@@ -13,7 +13,6 @@ from cyberdesk.desk.playbooks.library import Checked, read_folder
 from cyberdesk.desk.playbooks.program import Program, read_program
 from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Trace, simulate
 from cyberdesk.desk.playbooks.steps import Step
-from cyberdesk.strands.cyber.taxonomy import load_attack_types
 
 ROOT = Path(__file__).resolve().parents[3]
 LATE = 60 * 24 * 60 * MINUTE  # two months: later than any deadline
@@ -91,7 +90,8 @@ class Anybody:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
-        self.stubborn = self.seed % 8 == 7  # loops never end by themselves
+        self.stubborn = self.dice.random() < 0.2  # loops never end by themselves
+        self.broken = self.dice.random() < 0.25  # no action ever succeeds
         self.facts = {
             "case.organisation": "Val-Modèle",
             "case.reference": "CD-7K4-92M",
@@ -99,7 +99,7 @@ class Anybody:
             "case.insured": self.dice.choice([True, False, None]),
             "case.offence": self.dice.choice([True, True, False, None]),
             "case.aware_at": "2026-11-23T06:43:00Z",
-            "case.type": self.dice.choice([*_OTHERS, "ransomware", None]),
+            "case.type": "unknown",
         }
 
     def reply(self, question: Any) -> Reply:
@@ -119,7 +119,7 @@ class Anybody:
                 return Reply(self.dice.choice(["agree", "agree", "refuse"]), {}, after)
 
     def effect(self, _action: Any) -> Effect:
-        return Effect(self.dice.choice(["done", "failed"]))
+        return Effect("failed" if self.broken else self.dice.choice(["done", "failed"]))
 
     def events(self) -> Iterator[tuple[int, dict[str, Any]]]:
         if self.dice.random() < 0.5:
@@ -133,11 +133,14 @@ class Anybody:
     def _wants(self, question: Any, how: str) -> bool:
         step = self._step(question)
         leads = dict(_ways_of(step)).get(how)
-        return leads is not None and (step.id, leads) in self.missing
+        if leads is None:
+            return False
+        beside = how == "breach" and leads in {start for start, _ in self.missing}
+        return beside or (step.id, leads) in self.missing
 
     def _answer(self, question: Any) -> str:
         wanted = [how for how in ("impossible", "unknown") if self._wants(question, how)]
-        return self.dice.choice([*wanted, *wanted, *["done"] * 8, "impossible", "unknown"])
+        return self.dice.choice([*wanted * 4, *["done"] * 8, "impossible", "unknown"])
 
     def _value(self, name: str, question: Any) -> Any:
         must = question.get("unknown") == "refused"
@@ -161,7 +164,5 @@ class Anybody:
                 return ["quelques mots"]
 
 
-# The kinds of attack that the generic playbook answers.
-_OTHERS = [k.name for k in load_attack_types().values() if k.playbook == "cyber_generic"]
 # Loops that go on while this is true; the others go on while theirs is false.
 _GO_ON = ("accounts_left", "still_coming", "under_attack", "filters_left", "more_to_do")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Smooth
-from cyberdesk.desk.playbooks.steps import Action, Task, Wait
+from cyberdesk.desk.playbooks.steps import Action, Call, Task, Wait
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 from tests.strands.cyber.rehearsal import Anybody, actions, checked, play, programs, ways
 
@@ -16,9 +16,20 @@ CASES = (
     "mail_account",
     "phishing",
     "denial_of_service",
+    "transfer_fraud",
+    "defacement",
+    "data_leak",
+    "intrusion",
+    "edge_device",
+    "supplier",
+    "lost_device",
+    "industrial",
+    "insider",
+    "impersonation",
     "cyber_generic",
     "cyber_question",
 )
+ATTACKS = CASES[:14]
 PARTS = ("cyber_duties", "cyber_continuity")
 FACTS = {
     "case.organisation": "Val-Modèle",
@@ -31,13 +42,19 @@ USUAL = {
     "restoring": {},
     "decide_restart": {"restart": "yes"},
     "check_one": {"all_restored": True},
-    "look": {"calm": True, "quiet": True},
+    "look": {"calm": True, "quiet": True, "steady": True},
     "daily_point": {"crisis_over": True},
     "ask_again": {"still_coming": False},
     "measure": {"under_attack": False},
     "check_site": {"filters_left": False},
     "check_done": {"more_to_do": False},
     "next_account": {"accounts_left": False},
+    "follow_money.unknown.ask_bank": {"money_back": "back"},
+    "decide_back": {"back": "yes"},
+    "decide_reopen": {"reopen": "yes"},
+    "decide_resume": {"resume": "yes"},
+    "enough": {"doors_known": True},
+    "chase_platform": {"removed": True},
 }
 
 
@@ -76,11 +93,16 @@ def test_all_compile_and_pass_the_gate_without_a_finding() -> None:
         assert [finding.line(one.path, "en") for finding in one.findings] == []
 
 
-def test_every_kind_of_attack_has_its_playbook() -> None:
+def test_every_kind_of_attack_has_its_own_playbook() -> None:
+    """The generic one is left only to what nobody has recognised yet."""
     for kind in load_attack_types().values():
-        program = programs()[kind.playbook]
-        types = program.matching.get("types")
-        assert types is None or kind.name in types, kind.name
+        matching = programs()[kind.playbook].matching
+        if kind.name == "unknown":
+            assert kind.playbook == "cyber_generic"
+        else:
+            assert matching["types"] == [kind.name]
+            assert kind.name == "question" or set(matching["rsit"]) <= set(kind.rsit), kind.name
+    assert len(ATTACKS) == 14
 
 
 def test_playbooks_name_kinds_and_rsit_types_that_exist() -> None:
@@ -92,7 +114,7 @@ def test_playbooks_name_kinds_and_rsit_types_that_exist() -> None:
 def test_the_generic_one_takes_every_case_and_comes_last() -> None:
     generic = programs()["cyber_generic"]
     assert set(generic.matching) == {"case"}
-    assert generic.priority > max(programs()[name].priority for name in CASES[:4])
+    assert generic.priority > max(programs()[name].priority for name in ATTACKS)
     assert not any(programs()[name].matching for name in PARTS)
 
 
@@ -123,6 +145,18 @@ def test_every_branch_is_played_and_every_case_comes_to_its_end() -> None:
         ("phishing", "harmless", "false_alarm"),
         ("denial_of_service", "flood", "back"),
         ("denial_of_service", "outage", "outage"),
+        ("transfer_fraud", "fraud", "settled"),
+        ("transfer_fraud", "another", "another_attack"),
+        ("defacement", "defaced", "back_online"),
+        ("data_leak", "claim", "closed_leak"),
+        ("intrusion", "intrusion", "driven_out"),
+        ("edge_device", "device", "door_closed"),
+        ("supplier", "supplier", "reopened"),
+        ("lost_device", "gone", "protected"),
+        ("lost_device", "false_alarm", "false_alarm"),
+        ("industrial", "attack", "under_control"),
+        ("insider", "insider", "dealt_with"),
+        ("impersonation", "targeted", "over"),
         ("cyber_generic", "attack", "handled"),
         ("cyber_generic", "question", "done"),
         ("cyber_question", "answered", "answered"),
@@ -181,15 +215,13 @@ def test_a_silent_commune_does_not_hold_up_the_responder() -> None:
 
 def test_an_alert_that_does_not_leave_is_phoned() -> None:
     lost = {"warn_peers": Effect("failed", permanent=True)}
-    for name, verdict in [
-        ("ransomware", "ransomware"),
-        ("mail_account", "inside"),
-        ("phishing", "staff"),
-        ("denial_of_service", "flood"),
-    ]:
+    for name in ATTACKS:
+        [call] = [task for of, task in tasks() if of == name and task.key == "call_back"]
+        verdict = next(iter(call.ask["verdict"]["choices"]))
         trace = play(name, smooth(verdict, effects=lost))
-        assert any(c["path"].endswith("warn_by_phone") for c in trace.did("ask")), name
         assert trace.status == "completed"
+        if trace.did("act"):
+            assert any(c["path"].endswith("warn_by_phone") for c in trace.did("ask")), name
 
 
 def test_the_complaint_is_due_72_hours_after_the_organisation_knew() -> None:
@@ -198,17 +230,24 @@ def test_the_complaint_is_due_72_hours_after_the_organisation_knew() -> None:
     assert complaint["due"] == 1_795_676_400_000  # 2026-11-26T07:00:00Z
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [k for k, v in load_attack_types().items() if v.playbook == "cyber_generic" and k != "unknown"],
-)
-def test_the_generic_playbook_knows_each_kind_it_answers(kind: str) -> None:
-    trace = play(
-        "cyber_generic",
-        Smooth(FACTS | {"case.type": kind}, USUAL | {"call_back": {"verdict": "attack"}}),
-    )
-    opened = {c["path"].rpartition("/")[2] for c in trace.did("ask")}
-    assert not opened & {"keep_traces", "name_it"}, "fell through to the default"
+def test_each_attack_has_its_part_for_everybody_and_says_what_not_to_do() -> None:
+    duties = [task for name, task in tasks() if name == "cyber_duties"]
+    for name in ATTACKS:
+        own = [task for of, task in tasks() if of == name]
+        assert {task.who for task in own} >= {"commune", "provider", "responder", "lead", "mayor"}
+        assert "dpo" in {task.who for task in [*own, *duties]}
+        assert any(task.content.get("avoid") for task in own if task.who == "commune"), name
+        called = [s.playbook for s in programs()[name].steps.values() if isinstance(s, Call)]
+        assert "cyber_duties" in called, name
+
+
+def test_each_attack_keeps_a_decision_with_its_limit_and_what_was_set_aside() -> None:
+    for name in ATTACKS:
+        notes = [task for of, task in tasks() if of == name and task.content.get("decision")]
+        limited = [task for task in notes if len(task.ask) > 1]
+        told = [t["fr"] for task in notes for t in task.content["how"]]
+        assert limited, f"{name}: no decision says how far or until when"
+        assert any("écart" in text for text in told), f"{name}: nothing keeps what was set aside"
 
 
 def test_a_commune_alone_can_follow_every_task_of_the_provider() -> None:
@@ -305,16 +344,64 @@ def opened(name: str, answers: dict[str, Any], **facts: Any) -> set[str]:
     return {re.split(r"[/.]", command["path"])[-1] for command in trace.did("ask")}
 
 
-def test_a_lost_laptop_is_no_offence_and_nothing_is_cut() -> None:
-    asked = opened("cyber_generic", {"verdict": "attack"}, type="lost_device", offence=False)
-    assert "lock" in asked
-    assert not asked & {"complaint", "complaint_advised", "who_decides"}
+def test_a_lost_laptop_is_locked_and_no_offence_but_a_stolen_one_is() -> None:
+    lost = opened("lost_device", {"verdict": "gone", "stolen": False}, offence=False)
+    assert "lock" in lost
+    assert not lost & {"complaint", "complaint_advised", "theft_complaint"}
+    assert {"theft_complaint", "theft_claim"} <= opened(
+        "lost_device", {"verdict": "gone", "stolen": True}
+    )
 
 
 def test_what_may_be_an_offence_is_complained_of() -> None:
     for offence in (True, None):
-        asked = opened("cyber_generic", {"verdict": "attack"}, type="intrusion", offence=offence)
+        asked = opened("cyber_generic", {"verdict": "attack"}, offence=offence)
         assert {"complaint", "who_decides"} <= asked
+
+
+def test_money_is_recalled_before_anything_else() -> None:
+    trace = play("transfer_fraud", smooth("fraud", answers={"payment": "today"}))
+    due = {re.split(r"[/.]", c["path"])[-1]: c.get("due") or 0 for c in trace.did("ask")}
+    after_the_call = ("recall_money", "check_month", "decide_payments", "complaint")
+    assert min(after_the_call, key=due.__getitem__) == "recall_money"
+    assert "recall_money" not in opened("transfer_fraud", {"verdict": "fraud", "payment": "held"})
+
+
+def test_an_intruder_is_watched_only_when_nothing_leaves_and_somebody_decided_it() -> None:
+    leaving = opened("intrusion", {"verdict": "intrusion", "leaving": True})
+    assert "isolate" in leaving
+    assert not leaving & {"decide_posture", "map_quietly"}
+    calm = {"verdict": "intrusion", "leaving": False, "encrypting": False}
+    watching = USUAL | {"call_back": calm, "decide_posture": {"posture": "watch"}}
+    trace = play("intrusion", Smooth(FACTS, watching))
+    asked = {re.split(r"[/.]", c["path"])[-1] for c in trace.did("ask")}
+    assert {"decide_posture", "map_quietly", "drive_out"} <= asked
+    assert "isolate" not in asked
+
+
+def test_a_false_claim_is_answered_and_no_one_is_told_their_data_are_out() -> None:
+    told = USUAL | {"call_back": {"verdict": "claim"}, "check_sample": {"claim_true": False}}
+    trace = play("data_leak", Smooth(FACTS, told))
+    assert trace.outcome == "unfounded"
+    assert not any("legal_duties" in c["path"] for c in trace.did("ask"))
+
+
+def test_people_come_before_machines_where_equipment_may_hurt() -> None:
+    asked = opened("industrial", {"verdict": "attack", "danger": True, "plant": "water"})
+    assert {"call_112", "tell_prefecture_now", "water_alert"} <= asked
+    safe = opened("industrial", {"verdict": "attack", "danger": False, "plant": "video"})
+    assert not safe & {"call_112", "water_alert"}
+
+
+def test_once_a_complaint_is_decided_nobody_looks_any_further() -> None:
+    def after(given: str) -> set[str]:
+        told = USUAL | {"call_back": {"verdict": "insider"}, "mandate": {"mandate_given": given}}
+        trace = play("insider", Smooth(FACTS, told))
+        return {re.split(r"[/.]", c["path"])[-1] for c in trace.did("ask")}
+
+    assert {"freeze", "prosecutor_notice"} <= after("complain")
+    assert "narrow_look" not in after("complain")
+    assert "narrow_look" in after("look")
 
 
 def test_a_site_alone_does_not_wake_the_prefecture_but_stopped_services_do() -> None:

@@ -20,7 +20,7 @@ BY_SIGHT = {
     "mails_sent": "mail_account",
     "website": "denial_of_service",
     "unknown": "cyber_generic",
-    "lost_device": "cyber_generic",
+    "lost_device": "lost_device",
 }
 
 
