@@ -141,8 +141,8 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
             .scalars(select(Run).where(Run.case_id != case_id, Run.status == "running"))
             .first()
         )
-        generic = select(Run.id).where(Run.name == "cyber_generic", Run.status == "running")
-        world.ids["told run"] = session().scalars(generic).first()
+        told = select(Run.id).where(Run.name == "supplier", Run.status == "running")
+        world.ids["told run"] = session().scalars(told).first()
         world.ids["paused run"] = playbooks.pause(lead, other, reason="Le prestataire arrive.").id
 
 

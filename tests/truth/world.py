@@ -152,7 +152,7 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
 
 def _told(case: Case) -> UUID:
     """A run whose playbook waits to hear of something."""
-    return playbooks.start_run(HOUSE, case, playbook="cyber_generic").id
+    return playbooks.start_run(HOUSE, case, playbook="supplier").id
 
 
 def _file(case: Case) -> UUID:
