@@ -39,9 +39,13 @@ class Effect:
 
 
 class Script(Protocol):
-    """A case as it might go: what people answer, what effects come to, what happens beside."""
+    """A case as it might go: what people answer, what effects come to, what happens beside.
+
+    `variables` are given from outside, as a playbook that calls this one would.
+    """
 
     facts: Mapping[str, Value]
+    variables: Mapping[str, Value]
 
     def reply(self, question: Command) -> Reply | None: ...
     def effect(self, action: Command) -> Effect: ...
@@ -59,6 +63,7 @@ class Smooth:
     replies: Mapping[str, Reply | None] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     happenings: tuple[tuple[int, dict[str, Any]], ...] = ()
+    variables: Mapping[str, Value] = field(default_factory=dict)
 
     def reply(self, question: Command) -> Reply | None:
         key = _key(question)
@@ -121,6 +126,7 @@ class _Simulation:
     def __init__(self, library: Library, program: Program, script: Script) -> None:
         self.library, self.script = library, script
         self.state = new_state(program, script.facts)
+        self.state["contexts"][""]["vars"] |= script.variables
         self.now = self.begin = milliseconds(BEGIN)
         self.order = count()
         self.coming: list[tuple[int, int, dict[str, Any]]] = []

@@ -87,6 +87,7 @@ class Anybody:
 
     seed: int
     missing: set[Way] = field(default_factory=set)
+    variables: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
