@@ -77,6 +77,11 @@ class ConnectorError(RuntimeError):
     def hint(self) -> str:
         return bilingual(self._hint)
 
+    @property
+    def told(self) -> str:
+        """The message and its hint, for a person."""
+        return f"{self}. {self.hint}" if self.hint else str(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

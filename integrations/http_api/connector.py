@@ -46,16 +46,16 @@ class HttpApi(Connector):
 
     @action("show_request")
     def show_request(self, given: Input) -> Mapping[str, Any]:
-        return {"text": self._asked(given).shown()}
+        return {"text": self._asked(given, rehearsed=True).shown()}
 
     @action("repeat_request")
     def repeat_request(self, given: Input) -> Repeat:
-        asked = self._asked(given)
+        asked = self._asked(given, rehearsed=True)
         folded = asked.within(self.context.settings.get("folding", ()))
         return Repeat.IDEMPOTENT if folded or asked.method in _SAME_TWICE else Repeat.UNSAFE
 
-    def _asked(self, given: Input) -> HttpCommand:
-        asked = HttpCommand.read(given)
+    def _asked(self, given: Input, *, rehearsed: bool = False) -> HttpCommand:
+        asked = HttpCommand.read(given, rehearsed=rehearsed)
         asked.keep_within(self.context.settings["destinations"])
         known = {name.lower() for name in asked.headers}
         if asked.method in _SAME_TWICE or _KEY.lower() in known:

@@ -75,17 +75,17 @@ class OpenC2(Connector):
 
     @action("show_send")
     def show_send(self, given: Input) -> Mapping[str, Any]:
-        return {"text": self._message(given).http.shown()}
+        return {"text": self._message(given, rehearsed=True).http.shown()}
 
     @action("repeat_send")
     def repeat_send(self, given: Input) -> Repeat:
-        lasting = self._message(given).verb in _STATES.split()
+        lasting = self._message(given, rehearsed=True).verb in _STATES.split()
         folded = lasting or self.context.settings.get("folds")
         return Repeat.IDEMPOTENT if folded else Repeat.UNSAFE
 
-    def _message(self, given: Input) -> Message:
+    def _message(self, given: Input, *, rehearsed: bool = False) -> Message:
         """Return the command with the request_id of this effect, whatever it bore before."""
-        asked = HttpCommand.read(given, methods=("POST",))
+        asked = HttpCommand.read(given, methods=("POST",), rehearsed=rehearsed)
         asked.keep_within(self.context.settings["consumers"])
         number = str(self.context.number)
         told = _object(asked.content)

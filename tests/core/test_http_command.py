@@ -187,6 +187,14 @@ def test_credentials_that_are_none_are_refused(told):
         read("GET /x", authentication=told)
 
 
+def test_a_secret_that_is_named_by_a_reference_may_be_missing_in_a_rehearsal():
+    told = {"type": "http-basic", "kms": True, "kms_key_identifier": "edr"}
+    with pytest.raises(ConnectorError):
+        read("GET /x", authentication=told)
+    given = {"command": "GET /x", "target": TARGET, "authentication": told}
+    assert "Authorization: …" in HttpCommand.read(given, rehearsed=True).shown()
+
+
 def test_credentials_twice_are_refused():
     told = {"type": "oauth2", "oauth_header": "Bearer", "token": "t"}
     with pytest.raises(ConnectorError, match="authorization"):

@@ -86,7 +86,8 @@ def _form_of(schema: Mapping[str, Any], secrets: frozenset[str]) -> type[DrawnFo
 
 def _field(name: str, told: Mapping[str, Any], *, secret: bool) -> Any:
     label = _told(told, "title") or name
-    words = {"description": _told(told, "description")}
+    # A manifest may call a field as the page calls one of its parts.
+    words = {"description": _told(told, "description"), "id": f"given-{name}"}
     if secret:
         keep = {"autocomplete": "new-password", "spellcheck": "false"}
         made = SecretLinesField if told.get("maxLength", 0) > _LONG else PasswordField

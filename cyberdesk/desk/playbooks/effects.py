@@ -110,7 +110,7 @@ def perform(held: Held) -> Outcome:
 
 def _failure(error: ConnectorError) -> Outcome:
     told: Outcome = {
-        "message": f"{error} {error.hint}".strip(),
+        "message": error.told,
         "code": reason_of(error).value,
     }
     if error.output:

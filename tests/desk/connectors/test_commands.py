@@ -85,9 +85,11 @@ def test_a_connector_of_a_folder_is_installed_and_carries_its_commands_out(own, 
     desk = sign_in(client, boss)
     page = desk.get("/administration/connecteurs/bell").text
     assert "Exécute les commandes CACAO x-bell." in page
-    assert "Cela dépend de ce qui est envoyé" in page
+    assert "C’est le cas le plus strict" in page
     rehearsal = "/administration/connecteurs/bell/actions/ring"
-    assert "ring twice" in desk.get(rehearsal).text
+    page = desk.get(rehearsal).text
+    assert "ring twice" in page
+    assert page.count('id="content"') == 1, "its field is called as the page calls its main part"
     shown = desk.submit(rehearsal, {"command": "light up"}).text
     assert "to ring: light up" in shown
     assert "peut être répété" in shown

@@ -89,6 +89,9 @@ def test_the_class_is_that_of_the_method_and_of_the_destination(edr):
         "nonsense": Repeat.UNSAFE,
     }
     assert {command: ask(edr, command).repeat for command in classes} == classes
+    access = {"type": "http-basic", "kms": True, "kms_key_identifier": "edr"}
+    given = {"target": {"address": {"url": [edr.url]}}, "authentication": access}
+    assert service.repeat_of(NAME, {"command": "GET /api/x", **given}) is Repeat.IDEMPOTENT
 
 
 def test_each_attempt_at_the_same_effect_bears_the_same_key(edr):

@@ -79,4 +79,4 @@ def show(actor: Actor, name: str, *, action: str, given: Mapping[str, Any]) -> s
         context, _seen = context_of(installed, "rehearsal", even_off=True)
         return str(call(installed, context, f"show_{action}", given)["text"])
     except ConnectorError as error:
-        raise InvalidError(_("It cannot be shown: %(said)s", said=str(error))) from error
+        raise InvalidError(_("It cannot be shown: %(said)s", said=error.told)) from error
