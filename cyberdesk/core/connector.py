@@ -99,12 +99,6 @@ class Context:
         """The key as a UUID: for other sides that take nothing longer."""
         return uuid5(_KEYS, self.key)
 
-    def leave(self) -> None:
-        """Raise ConnectorError in an exercise: call this before anything leaves."""
-        if self.exercise:
-            said = both("this is an exercise: nothing leaves", "c’est un exercice : rien ne part")
-            raise ConnectorError(said, again=False, reason=Reason.GUARDED)
-
 
 @dataclass(frozen=True, slots=True)
 class Tested:

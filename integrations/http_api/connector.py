@@ -30,7 +30,6 @@ class HttpApi(Connector):
     @action("request")
     def request(self, given: Input) -> Mapping[str, Any]:
         asked = self._asked(given)
-        self.context.leave()
         headers = {**asked.headers, **asked.secret}
         answer = calling(self.context).request(
             asked.method, asked.url, headers=headers, body=asked.content or None

@@ -34,8 +34,6 @@ class Mail(Connector):
 
         The Message-ID is made from the key: a second attempt bears the same one.
         """
-        if self.context.exercise:
-            raise ConnectorError("this is an exercise: no mail leaves", again=False)
         refused, accepted = [], 0
         with self._server() as server:
             for to in given["to"]:

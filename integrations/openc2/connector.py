@@ -56,7 +56,6 @@ class OpenC2(Connector):
     @action("send")
     def send(self, given: Input) -> Mapping[str, Any]:
         asked = self._message(given).http
-        self.context.leave()
         headers = {**asked.headers, **asked.secret}
         answer = calling(self.context).request(
             asked.method, asked.url, headers=headers, body=asked.content

@@ -77,7 +77,6 @@ class Sms(Connector):
         text, length = self._text(given)
         numbers = [e164(one) for one in given["to"]]
         self._template()
-        self.context.leave()
         refused: list[str] = []
         answers: list[str] = []
         for number in dict.fromkeys(numbers):

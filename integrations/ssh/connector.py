@@ -71,7 +71,6 @@ class Ssh(Connector):
         """Run the command and return what came of it; an exit status other than 0 is a failure."""
         command = Command.read(given)
         host, line = self._host(command), self._line(command)
-        self.context.leave()
         output = asyncio.run(self._run(host, line, command.authentication))
         if output["status"] == 0:
             return output

@@ -8,6 +8,7 @@ from cyberdesk.core.command import Command
 from cyberdesk.core.connector import ConnectorError, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.text import speaking
+from cyberdesk.desk import connectors
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import (
     ManifestError,
@@ -17,6 +18,7 @@ from cyberdesk.desk.connectors.catalogue import (
     read_manifest,
 )
 from cyberdesk.desk.playbooks.actions import offered, repeat_of
+from cyberdesk.settings import read
 from tests.factories.people import actor_of, make_person, sign_in
 
 MANIFEST = """
@@ -64,9 +66,11 @@ def put(folder, name, kind="x-bell"):
 
 @pytest.fixture
 def own(tmp_path):
-    """A folder of one's own with a bell in it."""
+    """A folder of one's own with a bell in it, named by the setting."""
     put(tmp_path, "bell")
-    look_in(tmp_path)
+    needed = {"DATABASE_URL": "postgresql://x", "REDIS_URL": "redis://x", "DATA_DIR": str(tmp_path)}
+    named = needed | {"CONNECTORS_DIR": str(tmp_path)}
+    connectors._look_around(read({f"CYBERDESK_{name}": told for name, told in named.items()}))
     yield tmp_path
     look_in(None)
 

@@ -104,9 +104,15 @@ def test_refused_recipients_are_told(mail):
 
 
 def test_no_mail_leaves_an_exercise(mail, smtp):
-    with pytest.raises(ConnectorError, match="exercise"):
+    with pytest.raises(ConnectorError, match="exercice"):
         mail(exercise=True)
     assert smtp.mails == []
+
+
+def test_no_signed_call_leaves_an_exercise(hook):
+    with pytest.raises(ConnectorError, match="exercice"):
+        hook(exercise=True).perform()
+    assert Receiver.calls == []
 
 
 class BreaksAfterData(socketserver.StreamRequestHandler):
@@ -189,8 +195,9 @@ def hook(database, admin):
     url = f"http://127.0.0.1:{server.server_address[1]}/hook"
     with atomic(admin.scope):
         service.configure(admin, "webhook", given={"url": url, "secret": SECRET}, enabled=True)
-    yield lambda: service.prepare(
-        "webhook.post", {"event": "case:opened", "data": {"n": 1}}, key="key-1"
+    given = {"event": "case:opened", "data": {"n": 1}}
+    yield lambda exercise=False: service.prepare(
+        "webhook.post", given, key="key-1", exercise=exercise
     )
     guard.use(Rules())
     server.shutdown()

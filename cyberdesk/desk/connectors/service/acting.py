@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from cyberdesk.core.connector import ActionManifest, ConnectorError, Context, Reason, Repeat
+from cyberdesk.core.connector import ActionManifest, ConnectorError, Context, Reason, Repeat, both
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.egress import Egress, EgressRefusedError
@@ -45,6 +45,9 @@ class Prepared:
         return found or None
 
     def _call(self, name: str) -> Mapping[str, Any]:
+        if self.context.exercise:
+            said = both("this is an exercise: nothing leaves", "c’est un exercice : rien ne part")
+            raise ConnectorError(said, again=False, reason=Reason.GUARDED)
         try:
             output = call(self.installed, self.context, name, self.input)
         except ConnectorError as error:
