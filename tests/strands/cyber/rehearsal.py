@@ -12,11 +12,28 @@ import yaml
 from cyberdesk.desk.playbooks.library import Checked, read_folder
 from cyberdesk.desk.playbooks.program import Program, read_program
 from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Trace, simulate
-from cyberdesk.desk.playbooks.steps import Step
+from cyberdesk.desk.playbooks.steps import Step, Task
 
 ROOT = Path(__file__).resolve().parents[3]
 LATE = 60 * 24 * 60 * MINUTE  # two months: later than any deadline
 Way = tuple[str, str]
+ATTACKS = (
+    "ransomware",
+    "mail_account",
+    "phishing",
+    "denial_of_service",
+    "transfer_fraud",
+    "defacement",
+    "data_leak",
+    "intrusion",
+    "edge_device",
+    "supplier",
+    "lost_device",
+    "industrial",
+    "insider",
+    "impersonation",
+)
+CASES = (*ATTACKS, "cyber_generic", "cyber_question")
 
 
 @cache
@@ -36,6 +53,13 @@ def programs() -> dict[str, Program]:
     """Return the programs by name."""
     compiled = [one.compiled for one in checked() if one.compiled]
     return {program.name: program for program in (read_program(c.cacao) for c in compiled)}
+
+
+def tasks() -> Iterator[tuple[str, Task]]:
+    for program in programs().values():
+        for step in program.steps.values():
+            if isinstance(step, Task):
+                yield program.name, step
 
 
 def play(name: str, script: Any) -> Trace:
