@@ -21,9 +21,10 @@ def _wire() -> None:
 
 
 def _look_around(settings: Any) -> None:
-    from cyberdesk.desk.connectors.catalogue import look_in
+    if settings.connectors_dir is not None:  # else nothing needs the catalogue yet
+        from cyberdesk.desk.connectors.catalogue import look_in
 
-    look_in(settings.connectors_dir)
+        look_in(settings.connectors_dir)
 
 
 ROOM = Room(

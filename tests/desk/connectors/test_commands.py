@@ -1,6 +1,8 @@
 """CACAO commands, and connectors of one's own: a folder that a setting names."""
 
 import base64
+import re
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from cyberdesk.desk.connectors.catalogue import (
 )
 from cyberdesk.desk.playbooks.actions import offered, repeat_of
 from cyberdesk.settings import read
+from tests.desk.connectors.web_server import web_server
 from tests.factories.people import actor_of, make_person, sign_in
 
 MANIFEST = """
@@ -97,6 +100,26 @@ def test_a_connector_of_a_folder_is_installed_and_carries_its_commands_out(own, 
     shown = desk.submit(rehearsal, {"command": "light up"}).text
     assert "to ring: light up" in shown
     assert "peut être répété" in shown
+
+
+def test_the_connector_of_the_page_that_teaches_to_write_one_works(own, database):
+    place = own / "pager"
+    place.mkdir()
+    page = (Path(catalogue()["mail"].folder).parent / "README.md").read_text()
+    for kind, name in {"yaml": "manifest.yaml", "python": "connector.py"}.items():
+        [text] = re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)
+        (place / name).write_text(text.replace('"^https://"', '"^http"'))
+    catalogue.cache_clear()
+    boss = actor_of(make_person("admin", name="Amira Boss"))
+    with web_server() as site, atomic(boss.scope):
+        given = {"url": site.url, "token": "t" * 20, "level": "low"}
+        service.configure(boss, "pager", given=given, enabled=True)
+        assert service.test_connection(boss, "pager").ok
+        site.say(201, Location="/calls/7")
+        ready = service.prepare("pager.ring", {"text": "Essai"}, key="k")
+        assert ready.perform() == {"call": "/calls/7"}
+        assert "Essai" in service.show(boss, "pager", action="ring", given={"text": "Essai"})
+    assert site.seen[-1].headers["idempotency-key"] == "k"
 
 
 def test_the_class_may_depend_on_what_is_given(own, database):
