@@ -35,8 +35,8 @@ class Answer:
     """What was answered: its cell of the table, its page, and the SQL that it took."""
 
     cell: str
-    body: str  # without what names an object, or differs each time; empty once something is shown
-    statements: tuple[str, ...]
+    body: str = ""  # without what names an object, or differs each time; empty once it is shown
+    statements: tuple[str, ...] = ()
     at_the_door: bool = False  # before anybody looked whose object it is
 
     @property
@@ -65,11 +65,14 @@ class Prober:
             options["data"] = dict(sent) | {"csrf_token": self._csrf}
         with _undone(), _noted() as statements, _entered(self._app) as views:
             response = self._client.open(address, method=method, **options)
-            stream = response.mimetype == _STREAM
-            body = "" if stream else response.get_data().decode(errors="replace")
+            body = b"" if response.mimetype == _STREAM else response.get_data()
             response.close()
-        found = Answer(_cell(response), bare(body), tuple(statements), at_the_door=not views)
-        return replace(found, body="", statements=()) if found.reached else found
+        found = Answer(_cell(response), at_the_door=not views)
+        if found.reached:
+            return found
+        return replace(
+            found, body=bare(body.decode(errors="replace")), statements=tuple(statements)
+        )
 
 
 def bare(body: str) -> str:

@@ -5,8 +5,10 @@ entry an hour for each door. Refusals of strangers are counted in `/metrics` alo
 """
 
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from cyberdesk.core import clock
@@ -22,15 +24,20 @@ _KEPT = timedelta(days=30)
 def tell(actor: Actor, endpoint: str, status: int) -> None:
     """Count that `actor` was answered `status` at `endpoint`, in a transaction of its own."""
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    told = {"who": f"{actor.kind.value}:{actor.id}", "endpoint": endpoint, "hour": hour}
+    with atomic(SYSTEM), seeing(SYSTEM):
+        if session().scalar(_counted(), told) == 1:
+            record(actor, "access:refuse", None, {"endpoint": endpoint, "status": status})
+
+
+@cache
+def _counted() -> Any:
     mark = insert(RefusedAct).values(
-        who=f"{actor.kind.value}:{actor.id}", endpoint=endpoint, hour=hour, times=1
+        {name: bindparam(name) for name in ("who", "endpoint", "hour")} | {"times": 1}
     )
-    counted = mark.on_conflict_do_update(
+    return mark.on_conflict_do_update(
         index_elements=["who", "endpoint", "hour"], set_={"times": RefusedAct.times + 1}
     ).returning(RefusedAct.times)
-    with atomic(SYSTEM), seeing(SYSTEM):
-        if session().scalar(counted) == 1:
-            record(actor, "access:refuse", None, {"endpoint": endpoint, "status": status})
 
 
 def within_the_hour() -> float:

@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Found
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from cyberdesk.core import clock
 from cyberdesk.core.access.actor import Actor, ActorKind, Grant
@@ -58,7 +59,7 @@ def find_session(token: str, uniquifier: str, *, address: str = "") -> Session |
     """Return the session whose cookie holds `token` and `uniquifier`, or None when it is over."""
     now = clock.now()
     with seeing(SYSTEM):
-        rows = session().execute(_found(now, token, uniquifier)).all()
+        rows = session().execute(_by_cookie(), _held(now, token, uniquifier)).all()
         if not rows:
             return None
         if now - rows[0].seen_at > _SEEN_EVERY:
@@ -71,7 +72,7 @@ def actor_now(session_id: UUID) -> Actor | None:
     """Return who acts in a session and what they hold by now, or None once it is over."""
     now = clock.now()
     with seeing(SYSTEM):
-        rows = session().execute(_holding(now).where(SignIn.id == session_id)).all()
+        rows = session().execute(_by_id(), _times(now) | {"sign_in": session_id}).all()
     return _actor(rows, "") if rows else None
 
 
@@ -103,13 +104,30 @@ def _end(which: Any) -> None:
         )
 
 
-def _found(now: datetime, token: str, uniquifier: str) -> Any:
-    return _holding(now).where(
-        SignIn.token_hash == _hash(token), Credentials.uniquifier == uniquifier
+@cache
+def _by_cookie() -> Any:
+    """Made once: each request asks it, and SQLAlchemy keeps what it made of it."""
+    return _holding().where(
+        SignIn.token_hash == bindparam("token_hash"),
+        Credentials.uniquifier == bindparam("uniquifier"),
     )
 
 
-def _holding(now: datetime) -> Any:
+@cache
+def _by_id() -> Any:
+    return _holding().where(SignIn.id == bindparam("sign_in"))
+
+
+def _held(now: datetime, token: str, uniquifier: str) -> dict[str, Any]:
+    return _times(now) | {"token_hash": _hash(token), "uniquifier": uniquifier}
+
+
+def _times(now: datetime) -> dict[str, Any]:
+    return {"now": now, "used_since": now - IDLE}
+
+
+def _holding() -> Any:
+    now = bindparam("now", type_=SignIn.expires_at.type)
     return (
         select(
             SignIn.id,
@@ -127,12 +145,16 @@ def _holding(now: datetime) -> Any:
         .join(Person, Person.id == SignIn.person_id)
         .join(Credentials, Credentials.person_id == SignIn.person_id)
         .outerjoin(Membership, (Membership.person_id == Person.id) & holds(now))
-        .where(SignIn.ended_at.is_(None), SignIn.expires_at > now, SignIn.seen_at > now - IDLE)
+        .where(
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > now,
+            SignIn.seen_at > bindparam("used_since"),
+        )
         .where(Person.active)
     )
 
 
-def holds(now: datetime) -> Any:
+def holds(now: Any) -> Any:
     """The condition of a membership that counts at `now`."""
     return or_(Membership.ended_at.is_(None), Membership.ended_at > now)
 
