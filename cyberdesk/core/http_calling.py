@@ -34,7 +34,8 @@ def refusal(answer: Answer) -> ConnectorError:
     """Return what an answer that is no success means for what was asked (RFC 9110 §15)."""
     status, text = answer.status, " ".join(answer.body[:300].decode(errors="replace").split())
     said = f"{urlsplit(answer.url).hostname}: {status} {text}".strip()
-    if where := answer.headers.get("location"):
+    where = answer.headers.get("location")
+    if where and 300 <= status < 400:  # noqa: PLR2004
         hint = both(
             f"It sends on to {where}: name that address instead.",
             f"Il renvoie vers {where} : indiquez plutôt cette adresse.",

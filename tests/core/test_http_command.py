@@ -224,7 +224,7 @@ def test_a_destination_covers_what_lies_below_it(destination, inside):
     [
         (302, False, False),
         (401, False, False),
-        (404, False, False),
+        (409, False, False),
         (429, False, True),
         (503, False, True),
         (500, None, True),
@@ -233,7 +233,7 @@ def test_a_destination_covers_what_lies_below_it(destination, inside):
     ],
 )
 def test_what_a_refusal_says_of_the_effect(status, done, again):
-    headers = {"location": "https://b.example.org"} if status == 302 else {}
+    headers = {"location": "https://b.example.org"} if status in {302, 409} else {}
     error = refusal(Answer(status, headers, b"no\nway", "https://edr.example.org/x"))
     assert (error.done, error.again) == (done, again)
     assert f"edr.example.org: {status} no way" in str(error)

@@ -18,18 +18,9 @@ from cyberdesk.core.egress import Rules, guard
 from cyberdesk.core.errors import ForbiddenError, InvalidError, NotFoundError
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import ManifestError, catalogue, read_manifest
-from cyberdesk.rooms import open_rooms
 from tests.desk.connectors.post_office import post_office
 
 SECRET = "a secret of at least 24 signs"
-
-
-@pytest.fixture
-def admin():
-    open_rooms()
-    return Actor(
-        ActorKind.PERSON, name="admin", grants=(Grant(Role.ADMIN, strand="*"),), strong=True
-    )
 
 
 @pytest.fixture

@@ -5,26 +5,17 @@ import ssl
 
 import pytest
 
-from cyberdesk.core.access import Actor, ActorKind, Grant, Role
 from cyberdesk.core.connector import ConnectorError, Reason, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.egress import Rules, guard
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import command_action
-from cyberdesk.rooms import open_rooms
 from tests.desk.connectors.post_office import certificate
 from tests.desk.connectors.web_server import web_server
 
 NAME = "http_api.request"
 BASIC = {"type": "http-basic", "user_id": "desk", "password": "hush-hush"}
-
-
-@pytest.fixture
-def admin(database):
-    open_rooms()
-    grants = (Grant(Role.ADMIN, strand="*"),)
-    return Actor(ActorKind.PERSON, name="Amira Boss", grants=grants, strong=True)
 
 
 @pytest.fixture(scope="module")

@@ -5,23 +5,14 @@ import json
 
 import pytest
 
-from cyberdesk.core.access import Actor, ActorKind, Grant, Role
 from cyberdesk.core.connector import ConnectorError, Reason, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import command_action
-from cyberdesk.rooms import open_rooms
 from tests.desk.connectors.web_server import web_server
 
 DENY = {"action": "deny", "target": {"ipv4_net": "198.51.100.17/32"}, "args": {"slpf": {}}}
-
-
-@pytest.fixture
-def admin(database):
-    open_rooms()
-    grants = (Grant(Role.ADMIN, strand="*"),)
-    return Actor(ActorKind.PERSON, name="Amira Boss", grants=grants, strong=True)
 
 
 @pytest.fixture

@@ -6,25 +6,16 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from cyberdesk.core.access import Actor, ActorKind, Grant, Role
 from cyberdesk.core.connector import ConnectorError, Reason, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import catalogue
-from cyberdesk.rooms import open_rooms
 from tests.desk.connectors.web_server import web_server
 
 BODY = {"to": "{to}", "text": "{text}", "sender": "{sender}"}
 REFERENCED = {"messages": [{"to": ["{to}"], "text": "{text}", "ref": "cd-{reference}"}], "n": 1}
-
-
-@pytest.fixture
-def admin(database):
-    open_rooms()
-    grants = (Grant(Role.ADMIN, strand="*"),)
-    return Actor(ActorKind.PERSON, name="Amira Boss", grants=grants, strong=True)
 
 
 @pytest.fixture

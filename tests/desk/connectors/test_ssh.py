@@ -8,14 +8,12 @@ import sys
 import asyncssh
 import pytest
 
-from cyberdesk.core.access import Actor, ActorKind, Grant, Role
 from cyberdesk.core.connector import ConnectorError, Reason, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.egress import Rules, guard
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import catalogue, command_action
-from cyberdesk.rooms import open_rooms
 from tests.desk.connectors.ssh_server import ssh_server
 
 COMMANDS = [
@@ -29,13 +27,6 @@ COMMANDS = [
     "yes",
     "printf %s --user=<name>",
 ]
-
-
-@pytest.fixture
-def admin(database):
-    open_rooms()
-    grants = (Grant(Role.ADMIN, strand="*"),)
-    return Actor(ActorKind.PERSON, name="Amira Boss", grants=grants, strong=True)
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +133,17 @@ def test_another_key_or_password_is_not_let_in(box, admin):
     other = asyncssh.generate_private_key("ssh-ed25519").export_private_key().decode()
     set_up(admin, hosts=[box.line], key=other)
     assert failure(ready(box, "echo hello")).reason is Reason.LOGIN
-    set_up(admin, hosts=[box.line], key="-----BEGIN NOTHING-----")
+    locked = (
+        asyncssh.generate_private_key("ssh-ed25519")
+        .export_private_key("pkcs8-pem", passphrase="x")
+        .decode()
+    )
+    for unfit in ("-----BEGIN NOTHING-----", locked):
+        set_up(admin, hosts=[box.line], key=unfit)
+        assert failure(ready(box, "echo hello")).reason is Reason.SETTINGS
+    set_up(admin, hosts=[box.line.rpartition(" ")[0] + " AAAA"], key=box.key)
     assert failure(ready(box, "echo hello")).reason is Reason.SETTINGS
+    set_up(admin, hosts=[box.line], key=box.key)
     for user in (box.user, "another"):
         told = {"type": "user-auth", "username": user, "password": "hush-hush"}
         error = failure(ready(box, "echo hello", authentication=told))

@@ -16,17 +16,9 @@ from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import WORDS
 from cyberdesk.desk.connectors.states import state_of
-from cyberdesk.rooms import open_rooms
 from tests.desk.connectors.post_office import certificate, post_office
 
 LETTER = {"to": ["a@example.org"], "subject": "Point", "text": "Bonjour"}
-
-
-@pytest.fixture
-def admin(database):
-    open_rooms()
-    grants = (Grant(Role.ADMIN, strand="*"),)
-    return Actor(ActorKind.PERSON, name="Amira Boss", grants=grants, strong=True)
 
 
 def set_up(admin, **given):
