@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,8 +33,9 @@ USUAL = {
 class Run:
     """A run with everything that was ever asked of it, checked after each event."""
 
-    def __init__(self, program: Program) -> None:
-        self.program, self.library = program, {program.hash: program}
+    def __init__(self, program: Program, *others: Program) -> None:
+        self.program = program
+        self.library = {one.hash: one for one in (program, *others)}
         self.state, self.now = new_state(program), BEGIN
         self.asked: list[dict[str, Any]] = []
         self.acts: list[dict[str, Any]] = []
@@ -78,6 +80,10 @@ class Run:
         for reason in reasons(self.library, state):
             if reason.kind in ("delayed", "retrying"):
                 assert reason.until is not None
+
+    def own(self) -> dict[str, dict[str, Any]]:
+        """Return the instances of the playbook itself, not of those that it calls."""
+        return {p: s for p, s in self.state["steps"].items() if s["ctx"] == ""}
 
     def standing(self) -> dict[str, dict[str, Any]]:
         return {p: s for p, s in self.state["steps"].items() if s["status"] in LEAF}
@@ -199,3 +205,42 @@ def test_a_cancelled_run_ends_cancelled(program: Program, data: st.DataObject) -
     run.tell({"type": "cancel"})
     to_the_end(run)
     assert run.state["status"] == "cancelled"
+
+
+@settings(max_examples=70, deadline=None, suppress_health_check=_SLOW)
+@given(st.lists(programs(), min_size=2, max_size=3), st.data())
+def test_a_run_that_goes_over_to_another_version_waits_for_something_and_ends(
+    versions: list[Program], data: st.DataObject
+) -> None:
+    run = Run(versions[0], *versions[1:])
+    for version in [*versions[1:], versions[0]]:
+        for _ in range(data.draw(st.integers(0, 8))):
+            run.tell(data.draw(events(run)))
+        commands = run.tell({"type": "migrate", "to": version.hash})
+        moved = [c for c in commands if c["do"] == "migrated"]
+        event("migrated" if moved else str([c.get("why") for c in commands]))
+        if moved:
+            assert all(one["step"] in version.steps for one in run.own().values())
+            assert set(run.state["contexts"][""]["vars"]) == set(version.variables)
+    to_the_end(run)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=_SLOW)
+@given(programs(), st.data())
+def test_going_over_to_the_same_steps_keeps_all_that_stands(
+    program: Program, data: st.DataObject
+) -> None:
+    """The other version differs by its name alone: nothing is asked anew, nothing is lost."""
+    twin = replace(program, hash="sha256:twin")
+    run = Run(program, twin)
+    for _ in range(data.draw(st.integers(0, 12))):
+        run.tell(data.draw(events(run)))
+    before = run.state
+    commands = run.tell({"type": "migrate", "to": twin.hash})
+    if any(c["do"] == "migrated" for c in commands):
+        again = [c for c in commands if c["do"] == "ask" and c["kind"] != "decide"]
+        assert again == []
+        kept = {path: one["status"] for path, one in before["steps"].items()}
+        assert {path: one["status"] for path, one in run.state["steps"].items()} == kept
+        assert run.state["contexts"][""]["vars"] == before["contexts"][""]["vars"]
+    to_the_end(run)

@@ -9,6 +9,7 @@ from cyberdesk.desk.playbooks.engine.answers import answered
 from cyberdesk.desk.playbooks.engine.begin import enter, look
 from cyberdesk.desk.playbooks.engine.flow import end_run, settle
 from cyberdesk.desk.playbooks.engine.machine import Machine
+from cyberdesk.desk.playbooks.engine.migrate import migrate
 from cyberdesk.desk.playbooks.engine.results import resulted
 from cyberdesk.desk.playbooks.engine.state import (
     FINAL_RUN,
@@ -37,6 +38,7 @@ _HANDLERS = {
     "skip": control.skip,
     "retry": control.retry,
     "redo": control.redo,
+    "migrate": migrate,
     "tick": control.no_change,
 }
 
@@ -48,8 +50,8 @@ def advance(
 
     Events that come late, twice or out of place change nothing and give an `ignored` command.
     Commands: `ask` and `close` a person's question, `act` (an effect), `step` (a trace), `remind`,
-    `late`, `finished`, `revived`, `move` (a way taken), `ignored`, and `again` (call with a tick:
-    there is more to do).
+    `late`, `finished`, `revived`, `migrated`, `move` (a way taken), `ignored`, and `again` (call
+    with a tick: there is more to do).
     """
     copied = _copied(state)
     return copied, advance_in_place(library, copied, event, milliseconds(now))

@@ -85,10 +85,15 @@ def set_deadline(m: Machine, path: str, deadline: Deadline | None) -> None:
     if deadline is None:
         return
     one = m.steps[path]
-    since = instant(m.values(one).get(deadline.since or ""))
-    start = m.now if since is None else int(since.timestamp() * 1000)
-    one["due"] = start + deadline.within
+    one["due"] = due_of(m, one, deadline, m.now)
     m.timer(path, "breach", one["due"])
+
+
+def due_of(m: Machine, one: Instance, deadline: Deadline, begun: int) -> int:
+    """Return the instant that a deadline counted from `begun`, or from its variable, comes to."""
+    since = instant(m.values(one).get(deadline.since or ""))
+    start = begun if since is None else int(since.timestamp() * 1000)
+    return start + deadline.within
 
 
 def take_answers(m: Machine, one: Instance, task: Task, given: dict[str, Any]) -> bool:
