@@ -180,7 +180,7 @@ def _playbooks(world: World) -> Iterator[Stop]:
         "responder", "playbooks.version", {"name": "ransomware", "version": world.version[:12]}
     )
     yield Stop("responder", "playbooks.start", {"reference": world.reference})
-    for act in ("pause", "cancel"):
+    for act in ("pause", "cancel", "migrate"):
         yield Stop("lead", f"playbooks.do_{act}", run)
     yield Stop("lead", "playbooks.do_resume", paused)
     told = {"run_id": world.ids["told run"], "name": "provider.report"}

@@ -1,6 +1,7 @@
 """The world of the demo with every kind of thing in it, so that every page has something to show."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -28,7 +29,8 @@ from cyberdesk.desk.evidence import service as evidence
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read
 from cyberdesk.desk.playbooks import service as playbooks
-from cyberdesk.desk.playbooks.models import Run
+from cyberdesk.desk.playbooks import versions
+from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
@@ -144,6 +146,15 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
         told = select(Run.id).where(Run.name == "supplier", Run.status == "running")
         world.ids["told run"] = session().scalars(told).first()
         world.ids["paused run"] = playbooks.pause(lead, other, reason="Le prestataire arrive.").id
+        _earlier_version(lead, held.hash)
+
+
+def _earlier_version(lead: Actor, of: str) -> None:
+    """Publish a version that is not the current one, with a step that the runs are past."""
+    source = session().scalars(select(PlaybookVersion).where(PlaybookVersion.hash == of)).one()
+    first = "steps:\n  listen:\n    task: {fr: Écouter la personne, en: Listen to the person}\n    who: responder\n"
+    earlier = source.source.replace("\nsteps:\n", f"\n{first}", 1)
+    versions.publish(lead, source=re.sub(r"(?m)^modified: .*", "modified: 2026-11-22", earlier))
 
 
 def _share(world: World, begun: Begun) -> None:

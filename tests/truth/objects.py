@@ -94,6 +94,7 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "intel.restore": _WHY,
     "api_playbooks.signal_run": {"name": "a.b", "id": "truth-0001"},
     "playbooks.do_cancel": {"reason": "Il le faut."},
+    "playbooks.do_migrate": {"reason": "Il le faut.", "to": "sha256:0"},
     "playbooks.do_pause": {"reason": "Il le faut."},
     "playbooks.give_up": {"reason": "Il le faut."},
     "playbooks.signal": {"once": "truth-0001", "reason": "Reçu ce matin."},

@@ -47,6 +47,10 @@ class StartForm(ReasonForm):
     playbook = RadioField(_("Which playbook?"), validators=[InputRequired()])
 
 
+class MigrateForm(ReasonForm):
+    to = HiddenField(validators=[InputRequired(), Length(max=80)])
+
+
 class SignalForm(SteerForm):
     """Something came in. `once` names the page that was shown: sent twice, it counts once."""
 

@@ -19,6 +19,7 @@ ACTS = {
     "run:resume": _("Playbook resumed"),
     "run:cancel": _("Playbook cancelled"),
     "run:stop": _("Playbook stopped with its case"),
+    "run:migrate": _("Playbook taken over to another version"),
     "run:skip": _("Step of the playbook skipped"),
     "run:retry": _("Step of the playbook tried again"),
     "run:redo": _("Step of the playbook done again"),

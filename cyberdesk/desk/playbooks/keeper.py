@@ -102,6 +102,7 @@ def _advance(state: dict[str, Any], run: Run, event: Event, now: datetime) -> li
 
 def _write(run: Run, state: dict[str, Any], now: datetime) -> None:
     run.state = state
+    run.hash = state["contexts"][""]["program"]
     run.status, run.outcome = state["status"], state["outcome"]
     run.waits = sorted({reason.kind for reason in reasons(shelf, state)})
     _count_dead(run, state)

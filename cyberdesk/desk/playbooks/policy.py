@@ -13,6 +13,7 @@ POLICY = {
     "run:start": STAFF,
     "run:pause": STAFF,
     "run:cancel": {Role.LEAD},
+    "run:migrate": {Role.LEAD},
     "run:skip": STAFF,
     "run:retry": STAFF,
     "run:redo": STAFF,

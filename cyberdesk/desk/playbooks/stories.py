@@ -34,6 +34,11 @@ STORIES = {
         group="playbook",
         tone="bad",
     ),
+    "run:migrated": Story(
+        lambda f: _("The playbook goes on in another version: %(title)s", title=_title(f)),
+        icon="route",
+        group="playbook",
+    ),
     "run:settled": Story(
         lambda _f: _("Playbook: nothing more is tried"), icon="check", group="playbook"
     ),

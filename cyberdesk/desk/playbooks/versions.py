@@ -112,6 +112,11 @@ def every_current() -> list[PlaybookVersion]:
     return [newest[name] for name in sorted(newest)]
 
 
+def versions_named(name: str) -> list[PlaybookVersion]:
+    """Return the versions of a playbook that are not taken back, the newest first."""
+    return list(session().scalars(_newest().where(PlaybookVersion.name == name)))
+
+
 def pin(name: str, modified: str | None = None) -> Pin | None:
     """Return what a call of this playbook is bound to, None when nothing fitting is published.
 

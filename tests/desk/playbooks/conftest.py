@@ -61,6 +61,11 @@ class Bench:
             version = versions.publish(HOUSE, source=playbook(steps, name=name, **more))
             return service.start_run(actor, service_case, playbook=version.name).id
 
+    def publish(self, steps: str, *, name: str = "trial", **more) -> None:
+        """Publish another version of a playbook that runs."""
+        with atomic(SYSTEM):
+            versions.publish(HOUSE, source=playbook(steps, name=name, **more))
+
     def case(self):
         from cyberdesk.desk.cases.models import Case
 

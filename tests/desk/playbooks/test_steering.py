@@ -6,7 +6,7 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, ForbiddenError, InvalidError
 from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.playbooks import service
+from cyberdesk.desk.playbooks import service, steering
 from cyberdesk.desk.playbooks.models import Run
 
 T = "{task: {fr: Faire, en: Do}, who: commune"
@@ -101,3 +101,31 @@ def test_a_case_tells_its_runs_what_changes(bench) -> None:
         case = cases.access_case(lead, bench.case_id)
         cases.override_severity(lead, case, to=4, reason="hopital")
     assert bench.state(run_id)["contexts"][""]["vars"]["severity"] == "critical"
+
+
+def test_a_run_goes_over_to_the_next_version_of_its_playbook(bench) -> None:
+    run_id = bench.start(f"a: {T}}}\nb: {T}}}")
+    bench.publish(f"b: {{task: {{fr: Refaire, en: Do again}}, who: commune}}\nc: {T}}}")
+    lead, responder = bench.world.lead, bench.world.responder
+    with atomic(lead.scope):
+        run = service.access_run(lead, run_id)
+        (newer,) = steering.others(run)
+        told = steering.preview(run, newer.hash)
+        assert [one["en"] for one in told.withdrawn] == ["Do"]
+        assert [one["en"] for one in told.goes_on] == ["Do again"]
+        with pytest.raises(ForbiddenError):
+            service.migrate(responder, run, to=newer.hash, reason="x")
+        service.migrate(lead, run, to=newer.hash, reason="nouvelle consigne")
+    assert bench.waits(run_id) == {"b": "open"}
+    assert bench.task("a").state == "withdrawn"
+    assert bench.state(run_id)["contexts"][""]["program"] == newer.hash
+    with atomic(SYSTEM):
+        moved = session().get_one(Run, run_id)
+        assert moved.hash == newer.hash
+        assert steering.others(moved) != []  # back again, if that was wrong
+        assert steering.preview(moved, newer.hash).refused is not None
+    with atomic(lead.scope), pytest.raises(ConflictError):
+        service.migrate(lead, service.access_run(lead, run_id), to=newer.hash, reason="x")
+    with atomic(lead.scope):
+        case = cases.access_case(lead, bench.case_id)
+        assert "run:migrated" in [line.kind for line in cases.timeline(lead, case)]

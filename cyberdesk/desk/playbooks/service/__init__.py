@@ -5,6 +5,7 @@ from cyberdesk.desk.playbooks.service.loading import access_run, facts_read_by, 
 from cyberdesk.desk.playbooks.service.starting import choose_playbook, start_run
 from cyberdesk.desk.playbooks.service.steering import (
     cancel,
+    migrate,
     pause,
     redo,
     resume,
@@ -19,6 +20,7 @@ __all__ = [
     "cancel",
     "choose_playbook",
     "facts_read_by",
+    "migrate",
     "pause",
     "redo",
     "resume",

@@ -16,6 +16,7 @@ from cyberdesk.desk.playbooks.keeper import Applied, apply, apply_held, hold
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.service.loading import title_of
 from cyberdesk.desk.playbooks.service.refusing import needed, refuse_ignored
+from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.trace import WAKE
 
 
@@ -74,6 +75,23 @@ def retry(actor: Actor, run: Run, *, path: str) -> Run:
 def redo(actor: Actor, run: Run, *, path: str, reason: str) -> Run:
     """Come back to a finished step; what its strand did after it is withdrawn or done again."""
     return _on_step(actor, run, "redo", path, reason)
+
+
+@allowed("run:migrate", on="run")
+@recorded("run:migrate", about="run")
+def migrate(actor: Actor, run: Run, *, to: str, reason: str) -> Run:
+    """Let the run go over to another version of its playbook; what was done stays done.
+
+    `to` is that version's content hash. Raises ConflictError when the run cannot go over now.
+    """
+    words = needed(reason)
+    applied = _steered(actor, run, {"type": "migrate", "to": to})
+    version = shelf[to]
+    with seeing(SYSTEM):
+        applied.run.title = dict(version.title)
+    facts = {"title": dict(version.title), "version": to.partition(":")[2][:12]}
+    cases.tell(actor, run.case, "run:migrated", facts=facts, words=words, desk_only=True)
+    return applied.run
 
 
 @allowed("run:settle", on="run")

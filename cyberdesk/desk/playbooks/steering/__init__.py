@@ -9,14 +9,18 @@ from cyberdesk.desk.playbooks.steering.of_steps import (
     step_acts,
     withdrawn,
 )
+from cyberdesk.desk.playbooks.steering.of_versions import MIGRATE, others, preview
 
 __all__ = [
+    "MIGRATE",
     "RUN_ACTS",
     "STEP_ACTS",
     "VERIFY",
     "Act",
     "RunAct",
     "StepAct",
+    "others",
+    "preview",
     "rehearse",
     "run_acts",
     "step_acts",

@@ -6,6 +6,7 @@ from cyberdesk.desk.playbooks import service
 from cyberdesk.desk.playbooks.forms import SteerForm
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.steering.act import RunAct
+from cyberdesk.desk.playbooks.steering.of_versions import MIGRATE
 
 RUN_ACTS = (
     RunAct(
@@ -61,4 +62,5 @@ def run_acts(actor: Actor, run: Run) -> list[RunAct]:
     if not run.case.is_open:
         return []
     place = run.place()
-    return [act for act in RUN_ACTS if act.shown(run) and actor.may(act.may, place)]
+    every = (*RUN_ACTS, MIGRATE)
+    return [act for act in every if actor.may(act.may, place) and act.shown(run)]

@@ -36,14 +36,21 @@ for _one in RUN_ACTS:
     _open(_one)
 
 
-def perform(one: Act, run: Run, *, shown: Mapping[str, Any] = _NOTHING, **of: Any) -> Answer:
+def perform(
+    one: Act,
+    run: Run,
+    *,
+    shown: Mapping[str, Any] = _NOTHING,
+    template: str = "playbooks/act.html",
+    **of: Any,
+) -> Answer:
     """Show the page of an act, or do it; `of` goes to its service, `shown` to its page."""
     form = one.form()
 
     def page(refusal: RefusalError | None) -> str:
         told = {"back": back_to(run), **shown}
         return render_template(
-            "playbooks/act.html",
+            template,
             run=run,
             case=run.case,
             act=one,
