@@ -19,6 +19,7 @@ from cyberdesk.core.egress.guard import (
     judge,
     judge_server,
 )
+from cyberdesk.core.text import _
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 65_536
@@ -80,7 +81,7 @@ class Egress:
         """
         end = time.monotonic() + self.seconds
         sent = {"User-Agent": self.agent, "Accept-Encoding": "identity"} | dict(headers or {})
-        for _ in range(self.redirects + 1):
+        for _hop in range(self.redirects + 1):
             target = judge(url, self.rules, self.resolve)
             answer = self._send(method, url, target, headers=sent, body=body, end=end)
             led = answer.status in _REDIRECTS and "location" in answer.headers
@@ -91,9 +92,11 @@ class Egress:
                 method, body = "GET", None
             if _origin(url) != _origin(before):
                 if body is not None:
-                    raise EgressRefusedError("it redirects elsewhere what was meant for it alone")
+                    raise EgressRefusedError(
+                        _("it redirects elsewhere what was meant for it alone")
+                    )
                 sent = _without_secrets(sent)
-        raise EgressRefusedError(f"more than {self.redirects} redirects")
+        raise EgressRefusedError(_("more than %(count)s redirects", count=self.redirects))
 
     def address(self, host: str, port: int) -> str:
         """Return the judged address of a server of another kind, such as SSH: connect to that."""
@@ -139,7 +142,9 @@ class Egress:
             if len(content) > self.limit:
                 if self.cut:
                     return bytes(content[: self.limit])
-                raise EgressRefusedError(f"the answer is larger than {self.limit} bytes")
+                raise EgressRefusedError(
+                    _("the answer is larger than %(count)s bytes", count=self.limit)
+                )
             if time.monotonic() > end:
                 raise NoAnswerError(f"the answer took longer than {self.seconds} s")
         return bytes(content)

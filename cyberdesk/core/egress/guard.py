@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from cyberdesk.core.text import Text, _
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], list[str]]
@@ -19,6 +21,10 @@ _NOWHERE = ipaddress.ip_network("::/96")
 
 class EgressRefusedError(RuntimeError):
     """The request may not leave; the message says which rule stopped it."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,10 @@ def judge_server(host: str, port: int, rules: Rules, resolve: Resolve | None = N
 
 def _judged(host: str, port: int, scheme: str, rules: Rules, resolve: Resolve | None) -> str:
     if _closed.get():
-        raise EgressRefusedError("this is an exercise: nothing leaves")
+        raise EgressRefusedError(_("this is an exercise: nothing leaves"))
     addresses = [_plain(ipaddress.ip_address(a)) for a in (resolve or _resolve)(host, port)]
     if not addresses:
-        raise EgressRefusedError(f"{host} has no address")
+        raise EgressRefusedError(_("%(host)s has no address", host=host))
     for address in addresses:
         _judge_address(address, scheme, rules)
     return str(addresses[0])
@@ -108,39 +114,44 @@ def _judged(host: str, port: int, scheme: str, rules: Rules, resolve: Resolve | 
 
 def _parts(url: str) -> SplitResult:
     if len(url) > _LONGEST_URL or any(ord(sign) <= ord(" ") for sign in url):
-        raise EgressRefusedError("the address is too long, or holds spaces or control signs")
+        raise EgressRefusedError(_("the address is too long, or holds spaces or control signs"))
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise EgressRefusedError(f"not an address: {error}") from None
+        raise EgressRefusedError(_("this is no address: %(said)s", said=error)) from None
     if parts.scheme not in _PORTS:
-        raise EgressRefusedError(f"{parts.scheme or 'no'} scheme: only https (and http) leave")
+        raise EgressRefusedError(_("only https:// and http:// leave"))
     return parts
 
 
 def _authority(parts: SplitResult) -> tuple[str, int]:
     if parts.username or parts.password:
-        raise EgressRefusedError("no user name or password in an address: use a secret field")
+        raise EgressRefusedError(_("no user name or password in an address: use a secret field"))
     try:
         host, port = parts.hostname, parts.port or _PORTS[parts.scheme]
     except ValueError:
-        raise EgressRefusedError("the port is not a number") from None
+        raise EgressRefusedError(_("the port is not a number")) from None
     if not host:
-        raise EgressRefusedError("the address names no host")
+        raise EgressRefusedError(_("the address names no host"))
     try:
         return host.encode("idna").decode() if not host.isascii() else host, port
     except UnicodeError:
-        raise EgressRefusedError("the host's name cannot be one") from None
+        raise EgressRefusedError(_("the name of the host cannot be one")) from None
 
 
 def _judge_address(address: Address, scheme: str, rules: Rules) -> None:
     allowed = any(address in network for network in rules.networks)
     if not allowed and not _public(address):
         raise EgressRefusedError(
-            f"{address} is not on the public Internet; an operator may allow its network"
+            _(
+                "%(address)s is not on the public Internet; an operator may allow its network",
+                address=address,
+            )
         )
     if scheme == "http" and not (allowed and rules.plain):
-        raise EgressRefusedError("without TLS only networks that the operator allows are reached")
+        raise EgressRefusedError(
+            _("without TLS only networks that the operator allows are reached")
+        )
 
 
 def _public(address: Address) -> bool:
@@ -166,5 +177,7 @@ def _resolve(host: str, port: int) -> list[str]:
             host, port, type=socket.SOCK_STREAM
         )
     except OSError as error:
-        raise EgressRefusedError(f"{host} cannot be resolved: {error}") from error
+        raise EgressRefusedError(
+            _("%(host)s cannot be resolved: %(said)s", host=host, said=error)
+        ) from error
     return list(dict.fromkeys(str(entry[4][0]).split("%")[0] for entry in found))  # type: ignore[index]

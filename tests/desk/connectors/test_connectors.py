@@ -16,6 +16,7 @@ from cyberdesk.core.connector import ConnectorError, Repeat
 from cyberdesk.core.db import atomic
 from cyberdesk.core.egress import Rules, guard
 from cyberdesk.core.errors import ForbiddenError, InvalidError, NotFoundError
+from cyberdesk.core.text import speaking
 from cyberdesk.desk.connectors import service
 from cyberdesk.desk.connectors.catalogue import ManifestError, catalogue, read_manifest
 from tests.desk.connectors.post_office import post_office
@@ -231,7 +232,7 @@ def test_inner_addresses_are_not_reached(database, admin):
     with atomic(admin.scope):
         given = {"url": "https://169.254.169.254/latest", "secret": SECRET}
         service.configure(admin, "webhook", given=given, enabled=True)
-    with pytest.raises(ConnectorError, match="public Internet"):
+    with pytest.raises(ConnectorError, match="Internet public"):
         service.prepare("webhook.post", {"event": "a:b"}, key="k").perform()
 
 
@@ -310,3 +311,21 @@ def test_no_field_of_a_mail_begins_another_header_or_command(mail, smtp, given):
         head = sent.content.decode().replace("\r\n", "\n").partition("\n\n")[0]
         assert not [line for line in head.split("\n") if line.lower().startswith("bcc:")]
     assert len(smtp.mails) <= 1
+
+
+def test_a_rule_of_ours_is_told_in_both_languages_and_a_lost_name_is_tried_again(database, admin):
+    def refused(url):
+        with atomic(admin.scope):
+            given = {"url": url, "secret": SECRET}
+            service.configure(admin, "webhook", given=given, enabled=True)
+        with pytest.raises(ConnectorError) as caught:
+            service.prepare("webhook.post", {"event": "a:b"}, key="k").perform()
+        return caught.value
+
+    error = refused("https://10.0.0.1/")
+    assert "n’est pas sur l’Internet public" in str(error)
+    with speaking("en"):
+        assert "is not on the public Internet" in str(error)
+    assert (error.done, error.again) == (False, False)
+    away = refused("https://hook.nowhere.invalid/")
+    assert (away.done, away.again) == (False, True)

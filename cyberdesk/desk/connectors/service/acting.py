@@ -12,6 +12,7 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.egress import Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
 from cyberdesk.core.egress.guard import rules
+from cyberdesk.core.text import in_each
 from cyberdesk.desk.connectors.catalogue import Installed, catalogue
 from cyberdesk.desk.connectors.schemas import faults
 from cyberdesk.desk.connectors.service.memory import Seen, remember, seen
@@ -67,7 +68,9 @@ def call(
     try:
         return act(given)
     except EgressRefusedError as error:
-        raise ConnectorError(str(error), again=False) from error
+        # A name server that is away for a moment is another matter than a rule of ours.
+        later = isinstance(error.__cause__, OSError)
+        raise ConnectorError(in_each(error.said), again=later) from error
     except NoAnswerError as error:
         raise ConnectorError(str(error), done=None if error.sent else False) from error
 
