@@ -2,15 +2,15 @@
 
 import pytest
 
-from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.rooms import open_rooms
 from tests.factories.people import actor_of, make_person
+from tests.factories.playbooks import publish_some
 
 
 @pytest.fixture
 def responder(database):
     open_rooms()
-    publish_shipped()
+    publish_some("ransomware", "denial-of-service")
     return make_person("responder", name="Ada Desk")
 
 

@@ -6,10 +6,10 @@ from cyberdesk.core.access import system
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
-from cyberdesk.desk.playbooks.versions import publish_shipped
 from tests.factories.declarations import make_declaration
 from tests.factories.machines import make_machine
 from tests.factories.people import make_membership, make_organisation, make_person
+from tests.factories.playbooks import publish_some
 
 WHY = "La DGS, au téléphone."
 SCOPES = {"case:read", "triage:read", "fact:correct"}
@@ -17,7 +17,7 @@ SCOPES = {"case:read", "triage:read", "fact:correct"}
 
 @pytest.fixture
 def commune(app):
-    publish_shipped()
+    publish_some("ransomware")
     return make_organisation("Saint-Exemple", code="83901")
 
 

@@ -12,13 +12,13 @@ from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case, CaseEvent
 from cyberdesk.desk.clocks import service as clocks
 from cyberdesk.desk.clocks.models import Clock
-from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import Task
 from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import duties
 from tests.factories.declarations import RANSOMWARE, SHORT, make_declaration
 from tests.factories.people import actor_of, make_organisation, make_person, sign_in
+from tests.factories.playbooks import publish_some
 
 HOUSE = system("test")
 
@@ -161,7 +161,7 @@ def test_the_operators_word_on_the_law_is_heeded(database):
 
 def test_a_duty_done_in_the_tasks_is_done_on_its_clock(database):
     open_rooms()
-    publish_shipped()
+    publish_some("ransomware")
     case_id, responder = opened(RANSOMWARE), actor_of(make_person("responder"))
     with atomic(responder.scope):
         case = cases.access_case(responder, case_id)

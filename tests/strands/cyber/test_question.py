@@ -10,7 +10,6 @@ from cyberdesk.desk.cases.letter import draft
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.clocks.models import Clock
 from cyberdesk.desk.playbooks.models import Run
-from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks.models import OPEN, Task
 from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import gestures, speech
@@ -18,6 +17,7 @@ from cyberdesk.strands.cyber.facts import facts
 from cyberdesk.strands.cyber.obligations import LegalSettings, due_clocks
 from cyberdesk.strands.cyber.taxonomy import QUESTION
 from tests.factories.declarations import make_declaration
+from tests.factories.playbooks import publish_some
 
 HOUSE = system("test")
 ASKED = {
@@ -29,7 +29,7 @@ ASKED = {
 
 def test_a_question_becomes_a_calm_case_with_its_own_playbook_and_no_deadline(database):
     open_rooms()
-    publish_shipped()
+    publish_some("question", "generic")
     _, case_id = make_declaration(screens=ASKED)
     with atomic(SYSTEM) as session:
         case = session.get_one(Case, case_id)
@@ -43,7 +43,7 @@ def test_a_question_becomes_a_calm_case_with_its_own_playbook_and_no_deadline(da
 
 def test_it_is_closed_as_what_it_was_with_an_answer_for_letter(database):
     open_rooms()
-    publish_shipped()
+    publish_some("question", "generic")
     _, case_id = make_declaration(screens=ASKED)
     with atomic(SYSTEM):
         case = cases.find_case(HOUSE, case_id)

@@ -10,13 +10,13 @@ from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import CaseEvent
 from cyberdesk.desk.clocks.models import Clock
 from cyberdesk.desk.playbooks.models import Run
-from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks.models import OPEN, Task
 from cyberdesk.rooms import open_rooms
 from cyberdesk.strands.cyber import service
 from cyberdesk.strands.cyber.case_facts import triage_of
 from tests.factories.declarations import make_declaration, renew
 from tests.factories.people import actor_of, make_organisation, make_person, sign_in
+from tests.factories.playbooks import publish_some
 
 SITE = {
     "sees": {"sees": ["website"]},
@@ -29,7 +29,7 @@ SITE = {
 @pytest.fixture
 def responder(database):
     open_rooms()
-    publish_shipped()
+    publish_some("ransomware", "denial-of-service", "defacement", "generic")
     return make_person("responder")
 
 
