@@ -11,7 +11,7 @@ ARGS ?=
 WORKERS ?= 2
 POINTS ?= 24
 
-.PHONY: run setup test lint types unit front chaos screens docs bench lock sbom clean help
+.PHONY: run setup test lint types programs unit front chaos screens docs bench lock sbom clean help
 
 help:  ## what can be asked for
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -49,13 +49,18 @@ sbom: setup  ## list every component with its hashes (CycloneDX), into dist/
 run: setup  ## start everything with the demo (ARGS="--port 8000 --data DIR")
 	@$(BIN)/cyberdesk up --demo $(ARGS)
 
-test: setup lint types unit  ## everything that must hold before a change lands
+test: setup lint  ## everything that must hold before a change lands
+	@$(MAKE) --no-print-directory -j2 types programs
+	@$(MAKE) --no-print-directory unit
 
 lint:
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 
 types:
 	@$(BIN)/mypy
+
+programs:  ## the browser and the servers that tests drive, where we may install them
+	@$(BIN)/python -m tests.debian
 
 unit:  ## the tests, on two processes with servers of their own (WORKERS=0 for one)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

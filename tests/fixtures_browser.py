@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.debian import CHROMIUM, SSHD
+from tests.debian import CHROMIUM, EVERY, install
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -13,9 +13,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if session.config.option.collectonly:
         return
     asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
-    for fixture, program in {"chromium": CHROMIUM, "sshd": SSHD}.items():
-        if fixture in asked and not program.find():
-            program.install()
+    install([program for fixture, program in EVERY.items() if fixture in asked])
 
 
 @pytest.fixture(scope="session")
