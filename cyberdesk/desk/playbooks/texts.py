@@ -9,6 +9,7 @@ from cyberdesk.desk.playbooks.values import Value, instant, write_value
 Text = Mapping[str, str]
 
 _REFERENCE = re.compile(r"__([A-Za-z_][A-Za-z0-9_-]{0,246}?)__:value(?![A-Za-z0-9_])")
+_MARK = ":value"  # most texts speak of no variable
 _UNKNOWN = {"fr": "inconnu", "en": "unknown"}
 _BOOL = {"fr": ("non", "oui"), "en": ("no", "yes")}
 _LONGEST_VALUE = 500
@@ -24,7 +25,7 @@ def fill(text: str, values: Mapping[str, Value], language: str = "fr") -> str:
         name = found.group(1)
         return _spoken(values[name], language) if name in values else found.group()
 
-    return _REFERENCE.sub(spoken, text)
+    return _REFERENCE.sub(spoken, text) if _MARK in text else text
 
 
 def fill_all(content: Any, values: Mapping[str, Value]) -> Any:

@@ -10,7 +10,7 @@ from cyberdesk.desk.playbooks.engine.state import (
     Library,
     State,
     Within,
-    live,
+    under_way,
 )
 from cyberdesk.desk.playbooks.program import Program
 from cyberdesk.desk.playbooks.steps import Step
@@ -71,8 +71,8 @@ class Machine:
 
     def inside(self, path: str) -> list[str]:
         """Return the paths of what is live inside `path`, innermost (newest) first."""
-        found = [p for p, one in live(self.state) if path in self.ancestors(one)]
-        return found[::-1]
+        found = [(p, one) for p, one in under_way(self.state) if path in self.ancestors(one)]
+        return [p for p, one in sorted(found, key=lambda pair: -int(pair[1]["entry"]))]
 
     # -- writing
 

@@ -71,18 +71,26 @@ def new_context(program: Program, facts: Mapping[str, Value], *, by: str | None)
     }
 
 
-def live(state: State) -> Iterator[tuple[str, Instance]]:
-    """Yield path and instance of every step that is under way, oldest first."""
-    found = ((path, one) for path, one in state["steps"].items() if one["status"] in LIVE)
-    yield from sorted(found, key=lambda pair: pair[1]["entry"])
+def live(state: State) -> list[tuple[str, Instance]]:
+    """Return path and instance of every step that is under way, oldest first."""
+    return sorted(under_way(state), key=_entry)
+
+
+def under_way(state: State) -> Iterator[tuple[str, Instance]]:
+    """Yield path and instance of every step that is under way, in no order."""
+    return ((path, one) for path, one in state["steps"].items() if one["status"] in LIVE)
+
+
+def _entry(pair: tuple[str, Instance]) -> int:
+    return int(pair[1]["entry"])
 
 
 def next_due(state: State) -> int | None:
     """Return the earliest instant at which the run must be looked at by itself, or None."""
     if state["status"] not in ("running", "cancelling"):
         return None
-    due = [at for _, one in live(state) for at in one.get("timers", {}).values()]
-    return min(due, default=None)
+    held = (one["timers"] for _, one in under_way(state) if "timers" in one)
+    return min((at for timers in held for at in timers.values()), default=None)
 
 
 def milliseconds(moment: datetime) -> int:

@@ -3,7 +3,7 @@
 from cyberdesk.desk.playbooks.engine.begin import act, begin
 from cyberdesk.desk.playbooks.engine.flow import divert, fail, finish
 from cyberdesk.desk.playbooks.engine.machine import Machine
-from cyberdesk.desk.playbooks.engine.state import live
+from cyberdesk.desk.playbooks.engine.state import under_way
 
 
 def fire_next(m: Machine) -> bool:
@@ -12,8 +12,9 @@ def fire_next(m: Machine) -> bool:
         return False
     due = [
         (at, one["entry"], kind, path)
-        for path, one in live(m.state)
-        for kind, at in one.get("timers", {}).items()
+        for path, one in under_way(m.state)
+        if "timers" in one
+        for kind, at in one["timers"].items()
         if at <= m.now
     ]
     if not due:

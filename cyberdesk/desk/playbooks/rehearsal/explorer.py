@@ -30,6 +30,7 @@ class Play:
 
     choices: Mapping[str, int]
     trace: Trace
+    came_to: frozenset[str]  # steps
 
 
 @dataclass(slots=True)
@@ -90,7 +91,9 @@ class _Explorer:
     def play_once(self) -> None:
         plan = Plan(self._given(), self._habits(), self._aim())
         script = Chooser(self.guesses, self.program, plan, self.dice)
-        play = Play(script.chosen, simulate(self.library, self.program, script))
+        trace = simulate(self.library, self.program, script)
+        came_to = frozenset(step for pair in trace.ways for step in pair)
+        play = Play(script.chosen, trace, came_to)
         self._note(play)
 
     def _given(self) -> Mapping[str, int] | None:
@@ -113,7 +116,7 @@ class _Explorer:
     def _parent(self) -> Play:
         """Return a play to change: rather one that came to where a way is still to be taken."""
         way = self.dice.choice(self.coverage.missing)
-        close = [play for play in self.kept if any(way.start in pair for pair in play.trace.ways)]
+        close = [play for play in self.kept if way.start in play.came_to]
         if close and self.dice.random() < _NEAR:
             return self.dice.choice(close)
         return self.dice.choice(self.kept[-_RECENT:])
