@@ -30,10 +30,10 @@ def gate(compiled: Compiled, *, actions: Collection[str] | None = None) -> Findi
         program = read_program(cacao, bound(compiled, actions))
         if compiled.notation == STANDARD:
             check_meaning(cacao, compiled.places, findings)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        findings.add("not-cacao", Place(), problem=error)
-        return findings
-    _Gate(program, cacao, compiled.places, findings).check(actions)
+        _Gate(program, cacao, compiled.places, findings).check(actions)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        if not compiled.findings.errors:  # else what is wrong with its shape is told already
+            findings.add("not-cacao", Place(), problem=error)
     return findings
 
 

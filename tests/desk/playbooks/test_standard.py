@@ -4,13 +4,17 @@ import copy
 import json
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
+from cyberdesk.desk.playbooks.exchange.bring_in import bring_in
+from cyberdesk.desk.playbooks.language.findings import PlaybookError
 from cyberdesk.desk.playbooks.language.read import compile_playbook
+from cyberdesk.desk.playbooks.library import check_sources
 from tests.desk.playbooks.cacao_samples import SAMPLES, needs_samples, samples, schemas
 from tests.desk.playbooks.written import documented
 
@@ -226,6 +230,23 @@ def _odd_keys(cacao: Any) -> bool:
     definitions = (cacao.get("agent_definitions") or {}, cacao.get("target_definitions") or {})
     keys = [key for held in definitions if isinstance(held, dict) for key in held]
     return any("--" not in key or key.startswith("soarca") for key in keys)
+
+
+def test_whatever_is_broken_in_a_file_is_told_and_breaks_nothing_here() -> None:
+    """A draft may be broken in many places at once: its faults are found, never an exception."""
+    chance = random.Random(7)
+    for _round in range(100):
+        cacao = _documents()[chance.choice(sorted(_documents()))]
+        for _break in range(chance.choice((1, 2, 4, 8))):
+            cacao = _changed(cacao, chance)
+        source = json.dumps(cacao)
+        with suppress(PlaybookError):  # of another version, once the number is broken
+            source = bring_in(source).source
+        (checked,) = check_sources({"draft": source}, actions={"command:http-api"})
+        if cacao.get("spec_version") != "cacao-2.0":
+            continue
+        assert checked.draft is not None
+        assert checked.good or any(f.severity == "error" for f in checked.findings)
 
 
 def test_a_dictionary_may_be_the_value_of_a_variable() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from cyberdesk.desk.playbooks.standard.meaning import SECRET_FIELDS, literal_secrets
+from cyberdesk.desk.playbooks.standard.meaning import SECRET_FIELDS, items, literal_secrets, objects
 
 HEADER = "kms:"
 _VALUE = "value"
@@ -59,7 +59,8 @@ def _headers(clean: dict[str, Any], paths: Iterable[str]) -> Iterator[Taken]:
         step = clean["workflow"][identifier]
         headers = step["commands"][int(index)]["headers"]
         reference = _reference(clean, identifier, index, name.lower())
-        fields = {_VALUE: ", ".join(map(str, headers[name]))}
+        told = headers[name] if isinstance(headers[name], list) else [headers[name]]
+        fields = {_VALUE: ", ".join(map(str, told))}
         headers[name] = [HEADER + reference]
         yield Taken(reference, path, fields, frozenset(_hosts_of(clean, step.get("targets", ()))))
 
@@ -71,25 +72,32 @@ def _reference(cacao: Mapping[str, Any], *parts: str) -> str:
 
 
 def _hosts_let_in_by(cacao: Mapping[str, Any], access: str) -> Iterator[str]:
-    for kind in ("agent_definitions", "target_definitions"):
-        for identifier, held in (cacao.get(kind) or {}).items():
-            if held.get("authentication_info") == access:
-                yield from _hosts_of(cacao, [identifier])
+    for _identifier, held in _machines(cacao):
+        if held.get("authentication_info") == access:
+            yield from hosts(held)
 
 
-def _hosts_of(cacao: Mapping[str, Any], targets: Iterable[str]) -> Iterator[str]:
-    for target in targets:
-        held = (cacao.get("target_definitions") or {}).get(target) or {}
-        held = held or (cacao.get("agent_definitions") or {}).get(target) or {}
-        yield from hosts(held)
+def _hosts_of(cacao: Mapping[str, Any], targets: Any) -> Iterator[str]:
+    named = [target for _index, target in items(targets)]
+    for identifier, held in _machines(cacao):
+        if identifier in named:
+            yield from hosts(held)
+
+
+def _machines(cacao: Mapping[str, Any]) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    yield from objects(cacao.get("target_definitions"))
+    yield from objects(cacao.get("agent_definitions"))
 
 
 def hosts(target: Mapping[str, Any]) -> Iterator[str]:
     """Yield the hosts that a target's addresses name, in small letters."""
-    address = target.get("address") or {}
+    address = dict(items(target.get("address")))
     for kind in ("dname", "ipv4", "ipv6"):
-        yield from (str(one).lower() for one in address.get(kind) or ())
-    for url in address.get("url") or ():
-        name = urlsplit(str(url)).hostname
+        yield from (str(one).lower() for _index, one in items(address.get(kind)))
+    for _index, url in items(address.get("url")):
+        try:
+            name = urlsplit(str(url)).hostname
+        except ValueError:  # brackets that hold no IPv6 address
+            continue
         if name:
             yield name

@@ -71,7 +71,12 @@ def _pins(
         if not isinstance(step, dict) or step.get("type") != "playbook-action":
             continue
         name, version = step.get("playbook_id"), step.get("playbook_version")
-        pin = resolve(str(name), version if isinstance(version, str) else None)
+        try:
+            pin = resolve(str(name), version if isinstance(version, str) else None)
+        except PlaybookError as error:  # they call each other in a circle
+            for finding in error.findings:
+                findings.add(finding.code, places[identifier], **finding.facts)
+            continue
         if pin is None:
             findings.add("playbook-unknown", places[identifier], name=name)
         else:

@@ -84,15 +84,28 @@ SECRET_FIELDS = ("password", "token", "oauth_header")
 
 def literal_secrets(cacao: Cacao) -> Iterator[str]:
     """Yield where a secret stands in the clear, as dotted paths."""
-    for identifier, access in (cacao.get("authentication_info_definitions") or {}).items():
+    for identifier, access in objects(cacao.get("authentication_info_definitions")):
         for key in SECRET_FIELDS:
-            if isinstance(access, Mapping) and _is_literal(access, key):
+            if _is_literal(access, key):
                 yield f"authentication_info_definitions.{identifier}.{key}"
-    for identifier, step in (cacao.get("workflow") or {}).items():
-        for index, command in enumerate(step.get("commands") or ()):
-            for name, values in (command.get("headers") or {}).items():
-                if name.lower() in _LETS_IN and any(_in_clear(str(v)) for v in values):
+    for identifier, step in objects(cacao.get("workflow")):
+        for index, command in objects(step.get("commands")):
+            for name, values in items(command.get("headers")):
+                told = values if isinstance(values, list) else [values]
+                if str(name).lower() in _LETS_IN and any(_in_clear(str(v)) for v in told):
                     yield f"workflow.{identifier}.commands.{index}.headers.{name}"
+
+
+def objects(held: Any) -> Iterator[tuple[Any, Cacao]]:
+    """Yield the objects in a dictionary or a list, and nothing of what is neither."""
+    yield from ((key, one) for key, one in items(held) if isinstance(one, Mapping))
+
+
+def items(held: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(held, Mapping):
+        yield from held.items()
+    elif isinstance(held, list):
+        yield from enumerate(held)
 
 
 _LETS_IN = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
