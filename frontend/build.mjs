@@ -1,5 +1,5 @@
 // Builds everything the browser receives into cyberdesk/core/web/static/built/:
-// two style sheets, two scripts, htmx, Leaflet, uPlot, one icon sprite, and manifest.json,
+// two style sheets, scripts, htmx, Leaflet, uPlot, one icon sprite, and manifest.json,
 // which maps each plain name to the name that carries the hash of its content.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -102,6 +102,7 @@ await styles("app");
 await script("declare");
 await script("app");
 await script("passkeys");
+await script("editor");
 await vendor("htmx.js", "htmx.org/dist/htmx.min.js");
 await leaflet();
 await uplot();

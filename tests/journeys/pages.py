@@ -38,6 +38,8 @@ NO_PAGE = {
     "playbooks.give_up": "looks like playbooks.do_pause, of a delivery that was given up",
     "playbooks.run": "leads to the run's place on the page of its case",
     "playbooks.source": _DATA,
+    "playbooks.export": _DATA,
+    "playbooks.schema": _DATA,
     "playbooks.step_retry": "looks like playbooks.step_skip, of a step that failed",
     "playbooks.step_verify": "looks like tasks.show, of an effect whose outcome is unknown",
     "organisations.search": "the answers of the search field",
@@ -179,6 +181,14 @@ def _playbooks(world: World) -> Iterator[Stop]:
     yield Stop(
         "responder", "playbooks.version", {"name": "ransomware", "version": world.version[:12]}
     )
+    yield Stop("lead", "playbooks.history", named)
+    yield Stop("lead", "playbooks.retire", named | {"version": world.version})
+    yield Stop("lead", "playbooks.differences", named | {"version": world.version})
+    yield Stop("lead", "playbooks.import_draft")
+    for page in ("draft", "draft_differences", "publish_draft", "drop_draft"):
+        yield Stop("lead", f"playbooks.{page}", {"draft_id": world.ids["playbook draft"]})
+    yield Stop("lead", "playbooks.secrets")
+    yield Stop("lead", "playbooks.set_secret", {"name": "soc:firewall"})
     yield Stop("responder", "playbooks.start", {"reference": world.reference})
     for act in ("pause", "cancel", "migrate"):
         yield Stop("lead", f"playbooks.do_{act}", run)

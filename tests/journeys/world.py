@@ -28,8 +28,8 @@ from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.desk.evidence import service as evidence
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read
+from cyberdesk.desk.playbooks import drafts, secrets, versions
 from cyberdesk.desk.playbooks import service as playbooks
-from cyberdesk.desk.playbooks import versions
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks import service as tasks
@@ -147,6 +147,17 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
         world.ids["told run"] = session().scalars(told).first()
         world.ids["paused run"] = playbooks.pause(lead, other, reason="Le prestataire arrive.").id
         _earlier_version(lead, held.hash)
+        current = (
+            session()
+            .scalars(select(PlaybookVersion).where(PlaybookVersion.hash == held.hash))
+            .one()
+        )
+        draft = drafts.revise(lead, current)
+        changed = draft.source.replace("who: commune", "who: provider", 1).replace(
+            "within:", "withn:", 1
+        )
+        world.ids["playbook draft"] = drafts.change(lead, draft, source=changed, number=1).id
+        secrets.keep(lead, "soc:firewall", fields={"token": "t"}, hosts=["firewall.example"])
 
 
 def _earlier_version(lead: Actor, of: str) -> None:

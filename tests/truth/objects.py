@@ -29,6 +29,7 @@ PARTS: Mapping[str, str] = {
     "link_id": "link",
     "way_id": "way",
     "view_id": "view",
+    "draft_id": "playbook draft",
     "organisation_id": "organisation",
     "person_id": "contact",
     "people.person_id": "person",
@@ -39,6 +40,7 @@ PARTS: Mapping[str, str] = {
 }
 
 _OF_PEOPLE = {"person", "membership", "invitation", "organisation", "token", "session", "view"}
+_OF_PEOPLE |= {"playbook draft"}  # of those who write, whichever strand they work in
 
 # Parts that name no object: the same for everybody.
 FIXED: Mapping[str, str] = {
@@ -96,6 +98,10 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "playbooks.do_cancel": {"reason": "Il le faut."},
     "playbooks.do_migrate": {"reason": "Il le faut.", "to": "sha256:0"},
     "playbooks.do_pause": {"reason": "Il le faut."},
+    "playbooks.draft": {"source": "playbook: [", "number": "1"},
+    "playbooks.check_draft": {"source": "playbook: [", "number": "1"},
+    "playbooks.retire": {"reason": "Il le faut."},
+    "playbooks.set_secret": {"name": "soc", "hosts": "fw.example", "token": "t"},
     "playbooks.give_up": {"reason": "Il le faut."},
     "playbooks.signal": {"once": "truth-0001", "reason": "Reçu ce matin."},
     "cyber.correct": _WHY | {"said": "unknown"},

@@ -34,8 +34,9 @@ from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.desk.declarations import ways
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read
+from cyberdesk.desk.playbooks import drafts, versions
 from cyberdesk.desk.playbooks import service as playbooks
-from cyberdesk.desk.playbooks import versions
+from cyberdesk.desk.playbooks.starter import starter
 from cyberdesk.desk.tasks import service as tasks
 from tests.factories import actor_of, make_membership, make_organisation, make_person
 from tests.factories.declarations import begin, make_declaration
@@ -145,6 +146,7 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
             session.get_one(Case, case_id),
             session.get_one(Case, _open(organisation, strand)),
         )
+        found["playbook draft"] = drafts.begin(HOUSE, source=starter()).id
         found["link"] = cases.link(HOUSE, case, other=other, reason="même auteur").id
     found["way"] = _way(case_id, Role.MEMBER)[0]
     world.held[place] = found

@@ -1,8 +1,7 @@
 """Drafts: playbooks being written, or brought in and mended, until they pass the gate."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +15,11 @@ from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError
 from cyberdesk.core.ids import new_id
-from cyberdesk.core.text import _
+from cyberdesk.core.text import _, language
 from cyberdesk.desk.playbooks.actions import offered
 from cyberdesk.desk.playbooks.exchange.bring_in import Brought, bring_in
 from cyberdesk.desk.playbooks.language.compiled import AUTHORED, STANDARD
+from cyberdesk.desk.playbooks.language.findings import Finding, PlaybookError
 from cyberdesk.desk.playbooks.language.nodes import LARGEST
 from cyberdesk.desk.playbooks.library import Checked, check_sources
 from cyberdesk.desk.playbooks.models import PlaybookDraft, PlaybookVersion
@@ -27,12 +27,13 @@ from cyberdesk.desk.playbooks.secrets import keep_taken
 from cyberdesk.desk.playbooks.versions import pin, publish
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft with what the gate says of it now."""
+class UnreadableFileError(InvalidError):
+    """There is nothing to mend in a file; `findings` say why."""
 
-    row: PlaybookDraft
-    checked: Checked
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        told = [f"{one.what(language())} {one.mend(language())}" for one in self.findings[:5]]
+        super().__init__(_("This file cannot become a draft."), fields={"file": told})
 
 
 def check(source: str | bytes) -> Checked:
@@ -62,6 +63,7 @@ def access_draft(actor: Actor, draft_id: UUID) -> PlaybookDraft:
 @recorded("draft:begin")
 def begin(actor: Actor, *, source: str, based_on: str | None = None) -> PlaybookDraft:
     """Begin a draft with this text."""
+    note(source=len(source))
     return _begun(actor, source, origin="edited", based_on=based_on)
 
 
@@ -78,11 +80,15 @@ def revise(actor: Actor, version: PlaybookVersion) -> PlaybookDraft:
 def import_file(actor: Actor, *, content: bytes) -> PlaybookDraft:
     """Begin a draft from a file of elsewhere, its secrets put into the store.
 
-    Raises PlaybookError when there is nothing in it to mend.
+    Raises UnreadableFileError when there is nothing in it to mend.
     """
-    brought: Brought = bring_in(content)
+    try:
+        brought: Brought = bring_in(content)
+    except PlaybookError as error:
+        raise UnreadableFileError(error.findings) from error
     keep_taken(brought.taken, by=actor.name)
-    note(secrets=sorted(one.reference for one in brought.taken))
+    # The file itself may hold a secret, and the draft says what it became.
+    note(secrets=sorted(one.reference for one in brought.taken), content=len(content))
     return _begun(actor, brought.source, origin="imported", based_on=None)
 
 
@@ -93,12 +99,14 @@ def change(actor: Actor, draft: PlaybookDraft, *, source: str, number: int) -> P
 
     Raises ConflictError, and InvalidError for a text beyond the limits of a file.
     """
+    note(source=len(source))
     with seeing(SYSTEM):
         held = session().get(PlaybookDraft, draft.id, with_for_update=True, populate_existing=True)
         assert held is not None
         if not held.is_open or held.number != number:
             raise ConflictError(
-                _("%(name)s has changed this draft meanwhile.", name=held.changed_by)
+                _("%(name)s has changed this draft meanwhile.", name=held.changed_by),
+                hint=_("Your text is still here: compare it with theirs, then keep it again."),
             )
         _write(held, source, by=actor.name)
         held.number += 1

@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed
-from cyberdesk.core.audit import recorded
+from cyberdesk.core.audit import note, recorded
 from cyberdesk.core.db import atomic, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import InvalidError, NotFoundError
@@ -59,8 +59,9 @@ def publish(actor: Actor, *, source: str) -> PlaybookVersion:
 
 @allowed("playbook:publish")
 @recorded("playbook:retire")
-def retire(actor: Actor, version: PlaybookVersion) -> PlaybookVersion:
+def retire(actor: Actor, version: PlaybookVersion, *, reason: str) -> PlaybookVersion:
     """Take a version back: no case begins with it any more; runs that have begun go on."""
+    note(reason=reason)
     with seeing(SYSTEM):
         version.retired_at = clock.now()
         session().flush()

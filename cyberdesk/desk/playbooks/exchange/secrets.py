@@ -39,6 +39,24 @@ def take_out(cacao: dict[str, Any]) -> tuple[dict[str, Any], list[Taken]]:
     return clean, taken
 
 
+def named_in(cacao: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the secrets that a playbook refers to; one with faults may be given."""
+    for access in _below(cacao.get("authentication_info_definitions")):
+        if isinstance(access, Mapping) and access.get("kms_key_identifier"):
+            yield str(access["kms_key_identifier"])
+    for step in _below(cacao.get("workflow")):
+        for command in (step.get("commands") or ()) if isinstance(step, Mapping) else ():
+            headers = command.get("headers") if isinstance(command, Mapping) else None
+            for values in _below(headers):
+                for value in values if isinstance(values, list) else ():
+                    if str(value).startswith(HEADER):
+                        yield str(value).removeprefix(HEADER)
+
+
+def _below(held: Any) -> Iterable[Any]:
+    return held.values() if isinstance(held, Mapping) else ()
+
+
 def _accesses(clean: dict[str, Any], paths: Iterable[str]) -> Iterator[Taken]:
     accesses = clean.get("authentication_info_definitions") or {}
     holding = {path.split(".")[1] for path in paths if path.startswith("authentication_info")}

@@ -74,7 +74,6 @@ variable = Kind(_variable, k.identifier.schema)
 route = Kind(_route, {"anyOf": [k.identifier.schema, {"$ref": "#/$defs/block"}]})
 block = Kind(_block, {"$ref": "#/$defs/block"})
 role = k.one_of(ROLES, "unknown-role")
-wait = Kind(_wait, {})
 
 WAIT = {
     "for": k.duration,
@@ -82,6 +81,7 @@ WAIT = {
     "signal": k.dotted,
     "timeout": k.duration,
 }
+wait = Kind(_wait, {"anyOf": [k.duration.schema, k.schema_of(WAIT)]})
 QUESTION = {
     "label": must(k.text),
     "help": k.text,

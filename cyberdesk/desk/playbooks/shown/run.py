@@ -77,9 +77,13 @@ class RunView:
     @property
     def ending(self) -> str:
         """Say how the run ended."""
-        code = self.run.outcome or ""
-        known = shelf[self.run.hash].outcomes.get(code)
-        return bilingual(known) if known else str(_ENDINGS.get(code, ""))
+        return ending_of(self.run)
+
+
+def ending_of(run: Run) -> str:
+    code = run.outcome or ""
+    known = shelf[run.hash].outcomes.get(code)
+    return bilingual(known) if known else str(_ENDINGS.get(code, ""))
 
 
 def view_run(run: Run, href: EntryHref) -> RunView:

@@ -19,6 +19,7 @@ from cyberdesk.desk.playbooks.language.cacao import extension_of
 from cyberdesk.desk.playbooks.matching import LEVELS as NAMES
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.shelf import shelf
+from cyberdesk.desk.playbooks.shown.history import Caller, Past, callers, under_way
 from cyberdesk.desk.playbooks.shown.lines import Composer, Part
 from cyberdesk.desk.playbooks.shown.plan import plan_of
 from cyberdesk.desk.playbooks.shown.run import called_by
@@ -63,6 +64,17 @@ class Sheet:
     parts: Sequence[Part]
     versions: Sequence[PlaybookVersion]
     open_runs: Mapping[str, int]
+    origin: str
+    signed_by: Sequence[str]
+    callers: Sequence[Caller]
+    under_way: Sequence[Past]
+
+
+ORIGINS = {
+    "shipped": _("Comes with CyberDesk"),
+    "edited": _("Written here"),
+    "imported": _("Brought in from elsewhere"),
+}
 
 
 def entries(actor: Actor) -> dict[str, list[Entry]]:
@@ -129,10 +141,7 @@ def sheet(actor: Actor, name: str, wanted: str | None = None) -> Sheet:
     Raises NotFoundError.
     """
     versions = versions_of(name)
-    chosen = [one for one in versions if wanted is None or one.hash.startswith(wanted)]
-    if not chosen:
-        raise NotFoundError(_("There is no such version of this playbook."))
-    version = chosen[0]
+    version = _chosen(versions, wanted)
     extension = extension_of(dict(version.cacao), "playbook_extensions")
     return Sheet(
         version=version,
@@ -145,7 +154,47 @@ def sheet(actor: Actor, name: str, wanted: str | None = None) -> Sheet:
         parts=_parts(version),
         versions=versions,
         open_runs=runs_by_hash() if actor.may("run:read") else {},
+        origin=str(ORIGINS.get(version.origin, version.origin)),
+        signed_by=list(_signees(version)),
+        callers=list(callers(version, versions)),
+        under_way=under_way(version) if actor.may("run:read") else [],
     )
+
+
+def named(name: str, wanted: str) -> PlaybookVersion:
+    """Return the version whose hash is, or begins with, `wanted`. Raises NotFoundError."""
+    return _chosen(versions_of(name), wanted)
+
+
+def with_hash(hash_: str) -> PlaybookVersion | None:
+    wanted = select(PlaybookVersion).where(PlaybookVersion.hash == hash_)
+    return session().scalars(wanted).first()
+
+
+def before(
+    version: PlaybookVersion, versions: Sequence[PlaybookVersion], wanted: str | None
+) -> PlaybookVersion | None:
+    """Return the version to compare with: the one wanted, else the one published before."""
+    if wanted:
+        return _chosen(versions, wanted)
+    earlier = [one for one in versions if one.published_at < version.published_at]
+    return max(earlier, key=lambda one: one.published_at, default=None)
+
+
+def _chosen(versions: Sequence[PlaybookVersion], wanted: str | None) -> PlaybookVersion:
+    for one in versions:
+        if wanted is None or one.hash.removeprefix("sha256:").startswith(
+            wanted.removeprefix("sha256:")
+        ):
+            return one
+    raise NotFoundError(_("There is no such version of this playbook."))
+
+
+def _signees(version: PlaybookVersion) -> Iterator[str]:
+    """Yield who says to have signed; whether it holds is another question."""
+    for signature in version.signatures:
+        named = signature.get("signee") if isinstance(signature, Mapping) else None
+        yield str(named or _("somebody unnamed"))
 
 
 def _parts(version: PlaybookVersion) -> list[Part]:

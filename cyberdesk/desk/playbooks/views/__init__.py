@@ -1,9 +1,11 @@
-"""Pages of playbooks: runs and their steps, the library, what stands still or failed."""
+"""Pages of playbooks: runs and their steps, the library and drafts, what stands still or failed."""
 
 from cyberdesk.desk.playbooks.views import (
+    drafts,
     going_over,
     library,
     runs,
+    secrets,
     signals,
     starting,
     steps,
@@ -11,4 +13,15 @@ from cyberdesk.desk.playbooks.views import (
 )
 from cyberdesk.desk.playbooks.views.door import door
 
-__all__ = ["door", "going_over", "library", "runs", "signals", "starting", "steps", "watching"]
+__all__ = [
+    "door",
+    "drafts",
+    "going_over",
+    "library",
+    "runs",
+    "secrets",
+    "signals",
+    "starting",
+    "steps",
+    "watching",
+]

@@ -14,7 +14,7 @@ from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.playbooks import service
-from cyberdesk.desk.playbooks.models import Run
+from cyberdesk.desk.playbooks.models import PlaybookDraft, Run
 
 door = Door("playbooks", __name__, url_prefix="/desk", template_folder="../templates")
 TAB = "procedure"
@@ -25,10 +25,17 @@ def _words() -> dict[str, Any]:
     """What the templates of the room say with."""
     return {
         "desk_title": desk_title,
+        "draft_title": draft_title,
+        "may": lambda permission: actor().may(permission),
         "key": lambda hash_: Markup('<code class="key">{}</code>').format(hash_),
         "question_word": lambda kind: _QUESTIONS.get(kind, kind),
         "said_value": said_value,
     }
+
+
+def draft_title(draft: PlaybookDraft) -> str:
+    """Name a draft that may be too broken to say what it is called."""
+    return bilingual(draft.title) or draft.name or str(_("Without a title"))
 
 
 def desk_title(strand: str) -> str:

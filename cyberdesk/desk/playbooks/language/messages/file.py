@@ -21,6 +21,12 @@ FILE = {
         "Commencez par « playbook: nom ».",
         "Begin with `playbook: name`.",
     ),
+    "not-a-playbook": error(
+        "Ce fichier n’est pas un playbook.",
+        "This file is not a playbook.",
+        "Il faut du CACAO 2.0 (JSON ou YAML), ou un YAML qui commence par « playbook: nom ».",
+        "CACAO 2.0 (JSON or YAML) is needed, or YAML that begins with `playbook: name`.",
+    ),
     "several-documents": error(
         "Le fichier contient plusieurs documents YAML.",
         "The file holds several YAML documents.",
