@@ -78,7 +78,7 @@ class Editor {
           { key: "Tab", run: acceptCompletion },
           ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap, indentWithTab,
         ]),
-        EditorView.contentAttributes.of({ "aria-label": this.form.querySelector("label[for=source]").textContent, "aria-multiline": "true" }),
+        EditorView.contentAttributes.of({ "aria-label": this.form.querySelector("label[for=source]").textContent, "aria-multiline": "true", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && this.changed()),
       ],
     });

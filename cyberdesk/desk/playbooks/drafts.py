@@ -15,12 +15,14 @@ from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, InvalidError, NotFoundError
 from cyberdesk.core.ids import new_id
-from cyberdesk.core.text import _, language
+from cyberdesk.core.text import LANGUAGES, _, language
 from cyberdesk.desk.playbooks.actions import offered
 from cyberdesk.desk.playbooks.exchange.bring_in import Brought, bring_in
+from cyberdesk.desk.playbooks.language.cacao import extension_of
 from cyberdesk.desk.playbooks.language.compiled import AUTHORED, STANDARD
-from cyberdesk.desk.playbooks.language.findings import Finding, PlaybookError
-from cyberdesk.desk.playbooks.language.nodes import LARGEST
+from cyberdesk.desk.playbooks.language.findings import Finding, Findings, PlaybookError
+from cyberdesk.desk.playbooks.language.nodes import LARGEST, plain
+from cyberdesk.desk.playbooks.language.read import read_text
 from cyberdesk.desk.playbooks.library import Checked, check_sources
 from cyberdesk.desk.playbooks.models import PlaybookDraft, PlaybookVersion
 from cyberdesk.desk.playbooks.secrets import keep_taken
@@ -150,23 +152,34 @@ def _write(row: PlaybookDraft, source: str, *, by: str) -> None:
     if len(source) > LARGEST:
         raise InvalidError(_("This text is too long for one playbook."), fields={})
     checked = check(source)
-    told = _told(checked)
+    told = _told(checked) or _loosely(source)
     row.source, row.name, row.title = source, told["name"], told["title"]
     row.notation = told["notation"]
     row.faults = sum(1 for finding in checked.findings if finding.severity == "error")
     row.changed_at, row.changed_by = clock.now(), by
 
 
-def _told(checked: Checked) -> dict[str, Any]:
-    """Return what can be said of a draft that may be broken."""
+def _told(checked: Checked) -> dict[str, Any] | None:
+    """Return what a draft says of itself, None when it cannot be compiled."""
     draft = checked.draft
     if draft is None:
-        return {"name": "", "title": {}, "notation": AUTHORED}
+        return None
     title = draft.cacao.get("name")
     both = {"fr": title, "en": title} if isinstance(title, str) else {}
     if draft.notation == STANDARD:
         return {"name": draft.name, "title": both, "notation": STANDARD}
-    from cyberdesk.desk.playbooks.language.cacao import extension_of
-
     held = extension_of(draft.cacao, "playbook_extensions")
     return {"name": draft.name, "title": held.get("title") or both, "notation": AUTHORED}
+
+
+def _loosely(source: str) -> dict[str, Any]:
+    """Return the name and title of a text with faults, so that its author finds it again."""
+    try:
+        held = plain(read_text(source, Findings()))
+    except PlaybookError:
+        held = None
+    told = held if isinstance(held, dict) else {}
+    title = told.get("title")
+    texts = title if isinstance(title, dict) else {}
+    both = {tongue: str(texts[tongue]) for tongue in LANGUAGES if texts.get(tongue)}
+    return {"name": str(told.get("playbook") or "")[:60], "title": both, "notation": AUTHORED}

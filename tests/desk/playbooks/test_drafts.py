@@ -264,6 +264,7 @@ def test_a_file_of_ours_with_a_fault_becomes_a_draft_to_mend(bench, browser) -> 
     page = words(browser().get(there.location))
     assert "Unknown key `retenshun`" in page
     assert only_draft().faults == 2
+    assert only_draft().title == {"fr": "Essai", "en": "Trial"}
 
 
 def test_what_is_published_is_exported_equal_to_what_came_with_its_signatures(

@@ -174,11 +174,12 @@ def with_hash(hash_: str) -> PlaybookVersion | None:
 def before(
     version: PlaybookVersion, versions: Sequence[PlaybookVersion], wanted: str | None
 ) -> PlaybookVersion | None:
-    """Return the version to compare with: the one wanted, else the one published before."""
+    """Return the version to compare with: the one wanted, else the one before it in the list."""
     if wanted:
         return _chosen(versions, wanted)
-    earlier = [one for one in versions if one.published_at < version.published_at]
-    return max(earlier, key=lambda one: one.published_at, default=None)
+    hashes = [one.hash for one in versions]
+    earlier = versions[hashes.index(version.hash) + 1 :]
+    return earlier[0] if earlier else None
 
 
 def _chosen(versions: Sequence[PlaybookVersion], wanted: str | None) -> PlaybookVersion:
