@@ -187,6 +187,7 @@ def _playbooks(world: World) -> Iterator[Stop]:
     yield Stop("lead", "playbooks.import_draft")
     for page in ("draft", "draft_differences", "publish_draft", "drop_draft"):
         yield Stop("lead", f"playbooks.{page}", {"draft_id": world.ids["playbook draft"]})
+    yield Stop("lead", "playbooks.rehearse", {"draft_id": world.ids["new playbook"]})
     yield Stop("lead", "playbooks.secrets")
     yield Stop("lead", "playbooks.set_secret", {"name": "soc:firewall"})
     yield Stop("responder", "playbooks.start", {"reference": world.reference})

@@ -31,6 +31,7 @@ from cyberdesk.desk.intel.reading import read
 from cyberdesk.desk.playbooks import drafts, secrets, versions
 from cyberdesk.desk.playbooks import service as playbooks
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
+from cyberdesk.desk.playbooks.starter import starter
 from cyberdesk.desk.playbooks.versions import publish_shipped
 from cyberdesk.desk.tasks import service as tasks
 from cyberdesk.desk.tasks.models import OPEN
@@ -157,6 +158,7 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
             "within:", "withn:", 1
         )
         world.ids["playbook draft"] = drafts.change(lead, draft, source=changed, number=1).id
+        world.ids["new playbook"] = drafts.begin(lead, source=starter()).id
         secrets.keep(lead, "soc:firewall", fields={"token": "t"}, hosts=["firewall.example"])
 
 

@@ -44,9 +44,10 @@ class Script(Protocol):
     `variables` are given from outside, as a playbook that calls this one would.
     """
 
-    facts: Mapping[str, Value]
-    variables: Mapping[str, Value]
-
+    @property
+    def facts(self) -> Mapping[str, Value]: ...
+    @property
+    def variables(self) -> Mapping[str, Value]: ...
     def reply(self, question: Command) -> Reply | None: ...
     def effect(self, action: Command) -> Effect: ...
     def events(self) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -104,6 +104,13 @@ def _milliseconds(node: Node, reading: Reading) -> int | None:
         if text:
             reading.fault("not-a-duration", node, value=text)
         return None
+    return milliseconds(text)
+
+
+def milliseconds(text: str) -> int | None:
+    """Return how long `1h30m` is, None for what is no duration."""
+    if not _DURATION.match(text):
+        return None
     parts = re.findall(r"([0-9]+)([smhdwy])", text)
     return 1000 * sum(int(count) * _UNITS[unit] for count, unit in parts)
 
