@@ -28,6 +28,7 @@ _SHARED: tuple[str, ...] = (
     "desk.intel",
     "desk.dossier",
     "desk.declarations",
+    "desk.arrivals",
 )
 
 

@@ -10,6 +10,8 @@ from cyberdesk.core.connector import (
     ConnectorError,
     Context,
     Input,
+    Item,
+    Looked,
     Reason,
     Repeat,
     Tested,
@@ -18,6 +20,7 @@ from cyberdesk.core.connector import (
 )
 from cyberdesk.core.egress import Answer, Egress, EgressRefusedError
 from cyberdesk.core.egress.client import NoAnswerError
+from cyberdesk.core.egress.tls import trust
 from cyberdesk.core.http_calling import BODY, calling, refusal
 from cyberdesk.core.http_command import METHODS, HttpCommand
 
@@ -33,6 +36,8 @@ __all__ = [
     "EgressRefusedError",
     "HttpCommand",
     "Input",
+    "Item",
+    "Looked",
     "NoAnswerError",
     "Reason",
     "Repeat",
@@ -41,4 +46,5 @@ __all__ = [
     "both",
     "calling",
     "refusal",
+    "trust",
 ]

@@ -36,7 +36,14 @@ class Program(NamedTuple):
 
 CHROMIUM = Program(("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-dejavu"))
 SSHD = Program(("sshd",), ("openssh-server",))
-EVERY = {"chromium": CHROMIUM, "sshd": SSHD}  # by the fixture that drives it
+DOVECOT = Program(("dovecot",), ("dovecot-imapd",))
+SLAPD = Program(("slapd",), ("slapd",))
+EVERY = {
+    "chromium": CHROMIUM,
+    "sshd": SSHD,
+    "dovecot": DOVECOT,
+    "slapd": SLAPD,
+}  # by the fixture that drives it
 
 
 def install(wanted: Collection[Program]) -> None:

@@ -3,7 +3,7 @@
 Connectors import these names from `cyberdesk.sdk` and nothing else of the house.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -113,6 +113,26 @@ class Tested:
     reason: Reason = Reason.ANSWER
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that came in. `number` is its own on the other side, `position` where to go on
+    once it was kept; without being `whole`, `content` is its beginning.
+    """
+
+    number: str
+    content: bytes
+    position: Mapping[str, Any]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look found, and the position to go on from when all of it was kept."""
+
+    items: Sequence[Item]
+    position: Mapping[str, Any]
+
+
 class Connector:
     """The base of a connector: one instance for one action."""
 
@@ -121,6 +141,14 @@ class Connector:
 
     def test_connection(self) -> Tested:
         """Reach the other side without any effect on it."""
+        raise NotImplementedError
+
+    def look(self, position: Mapping[str, Any], kept: Sequence[str]) -> Looked:
+        """Return what came since `position`, `{}` at first, for a manifest that `listens`.
+
+        `kept` are the numbers of what the house has kept since the last look: only now may the
+        other side be told so. The same call may come twice.
+        """
         raise NotImplementedError
 
     def acts(self) -> Mapping[str, Callable[[Input], Mapping[str, Any]]]:
@@ -162,11 +190,19 @@ class ActionManifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Listens:
+    """How often a source is looked at, in seconds, and the media type of what it brings."""
+
+    every: int
+    brings: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A connector as its `manifest.yaml` tells it."""
 
     KEYS: ClassVar[frozenset[str]] = frozenset(
-        {"name", "version", "title", "summary", "settings", "secrets", "actions"}
+        {"name", "version", "title", "summary", "settings", "secrets", "actions", "listens"}
     )
 
     name: str
@@ -176,3 +212,4 @@ class Manifest:
     settings: Mapping[str, Any]
     secrets: frozenset[str]
     actions: Mapping[str, ActionManifest] = field(default_factory=dict)
+    listens: Listens | None = None

@@ -1,10 +1,11 @@
 """Connectors: the hands of playbooks in other systems."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from cyberdesk.core.events import events
-from cyberdesk.core.room import Link, Room
+from cyberdesk.core.room import Link, Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.connectors.journalled import ACTS, SUBJECTS
 from cyberdesk.desk.connectors.policy import POLICY
@@ -27,6 +28,18 @@ def _look_around(settings: Any) -> None:
         look_in(settings.connectors_dir)
 
 
+def _call_sources() -> int:
+    from cyberdesk.desk.connectors.service.listening import call_sources
+
+    return call_sources()
+
+
+def _look(name: str) -> None:
+    from cyberdesk.desk.connectors.service.listening import look
+
+    look(name)
+
+
 ROOM = Room(
     name="connectors",
     title=_("Connectors"),
@@ -34,6 +47,8 @@ ROOM = Room(
     policy=POLICY,
     doors=_doors,
     wire=_wire,
+    deliveries={"connector:look": _look},
+    sweeps=(Sweep("connectors:look", timedelta(seconds=5), _call_sources),),
     navigation=(
         Link(_("Connectors"), "connectors.index", "plug-connected", "connector:list", order=83),
     ),

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from cyberdesk.core.command import command_input
-from cyberdesk.core.connector import ActionManifest, Connector, Manifest, Repeat
+from cyberdesk.core.connector import ActionManifest, Connector, Listens, Manifest, Repeat
 from cyberdesk.desk.connectors.schemas import check_schema
 
 _GROUP = "cyberdesk.connectors"  # an entry point names a folder-like package
@@ -135,7 +135,17 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         settings=settings,
         secrets=secrets,
         actions={name: _action(name, told) for name, told in data["actions"].items()},
+        listens=_listens(data.get("listens")),
     )
+
+
+def _listens(told: Any) -> Listens | None:
+    if told is None:
+        return None
+    every, brings = told["every"], told["brings"]
+    if not isinstance(every, int) or every < 1 or not isinstance(brings, str):
+        raise ValueError("listens: give every, in seconds, and the media type that it brings")
+    return Listens(every, brings)
 
 
 def _action(name: str, told: dict[str, Any]) -> ActionManifest:

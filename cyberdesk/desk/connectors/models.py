@@ -35,5 +35,13 @@ class ConnectorSetup(Row):
     used_ok: Mapped[bool | None]
     used_said: Mapped[str | None]
     used_reason: Mapped[str | None]
+    # Of a source: when it is looked at next, until when somebody looks, where they go on.
+    look_due: Mapped[datetime | None]
+    look_until: Mapped[datetime | None]
+    look_failures: Mapped[int] = mapped_column(default=0)
+    look_position: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    look_kept: Mapped[list[str]] = mapped_column(default=list)  # numbers to be told at the next
+    looked_at: Mapped[datetime | None]
+    looked_found: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome: how many
 
     secrets = SealedJson()

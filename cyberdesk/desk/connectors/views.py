@@ -17,7 +17,7 @@ from cyberdesk.desk.connectors.forms import DrawnForm, action_form, settings_for
 from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import words_of
 from cyberdesk.desk.connectors.states import state_of
-from cyberdesk.desk.connectors.wording import CLASSES, secrets_told
+from cyberdesk.desk.connectors.wording import CLASSES, FOUND, secrets_told
 
 door = Door(
     "connectors", __name__, url_prefix="/administration/connecteurs", template_folder="templates"
@@ -121,6 +121,7 @@ def _page(
         state=state_of(setup),
         words_of=words_of,
         classes=CLASSES,
+        looked=[(FOUND.get(k, k), n) for k, n in (setup.looked_found if setup else {}).items()],
         unsafe=Repeat.UNSAFE,
         form=form,
         loose=loose,

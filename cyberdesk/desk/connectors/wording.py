@@ -47,6 +47,17 @@ CLASSES: Mapping[Repeat, About] = {
 }
 
 
+# What became of what a source brought, by the outcome that its keeper says.
+FOUND: Mapping[str, Text] = {
+    "message": _("Put into the thread of their case"),
+    "case": _("New declarations"),
+    "known": _("Taken in before"),
+    "automatic": _("Written by machines, left unread"),
+    "too-many": _("Too many of one sender, left unread"),
+    "failed": _("Could not be kept, left unread"),
+}
+
+
 def secrets_told(manifest: Manifest, setup: ConnectorSetup | None) -> dict[str, Text]:
     """Return, for each secret field, since when it is set and by whom; never what it is."""
     known = setup.secrets_set if setup else {}

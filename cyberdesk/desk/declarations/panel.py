@@ -18,6 +18,7 @@ from cyberdesk.desk.declarations.service.starting import BOT, FLOOD
 _LANGUAGES = {"fr": _("French"), "en": _("English")}
 # Why a declaration deserves a second look; none of these ever refused anything.
 _DOUBTS = {
+    "by-mail": _("It came by mail: its sender may not be who it says, and filled no form in."),
     BOT: _("A field that people cannot see was filled in: perhaps a program."),
     HIDDEN: _("Invisible signs were taken out of what was typed."),
     FLOOD: _("Many declarations came from the same network in a short time."),

@@ -69,6 +69,13 @@ CREATE TABLE connector_setups (
 	used_ok BOOLEAN, 
 	used_said TEXT, 
 	used_reason TEXT, 
+	look_due TIMESTAMP WITH TIME ZONE, 
+	look_until TIMESTAMP WITH TIME ZONE, 
+	look_failures INTEGER NOT NULL, 
+	look_position JSONB NOT NULL, 
+	look_kept JSONB NOT NULL, 
+	looked_at TIMESTAMP WITH TIME ZONE, 
+	looked_found JSONB NOT NULL, 
 	id UUID NOT NULL, 
 	CONSTRAINT pk_connector_setups PRIMARY KEY (id), 
 	CONSTRAINT uq_connector_setups_name UNIQUE (name)
@@ -451,6 +458,19 @@ CREATE TABLE stored_files (
 	id UUID NOT NULL, 
 	CONSTRAINT pk_stored_files PRIMARY KEY (id), 
 	CONSTRAINT fk_stored_files_key_id_data_keys FOREIGN KEY(key_id) REFERENCES data_keys (id)
+)
+--;
+CREATE TABLE arrivals (
+	source TEXT NOT NULL, 
+	digest BYTEA NOT NULL, 
+	sender BYTEA NOT NULL, 
+	outcome TEXT NOT NULL, 
+	case_id UUID, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_arrivals PRIMARY KEY (id), 
+	CONSTRAINT uq_arrivals_digest UNIQUE (digest), 
+	CONSTRAINT fk_arrivals_case_id_cases FOREIGN KEY(case_id) REFERENCES cases (id)
 )
 --;
 CREATE TABLE awareness (
@@ -897,6 +917,8 @@ CREATE INDEX ix_stored_files_declaration_id ON stored_files (declaration_id)
 --;
 CREATE INDEX ix_stored_files_verified_at ON stored_files (verified_at) WHERE state = 'kept'
 --;
+CREATE INDEX ix_arrivals_at ON arrivals (at)
+--;
 CREATE INDEX ix_awareness_case_id_awareness_at ON awareness (case_id, at)
 --;
 CREATE INDEX ix_case_endings_case_id_case_endings_at ON case_endings (case_id, at)
@@ -966,6 +988,14 @@ ALTER TABLE "api_tokens" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "api_tokens" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "api_tokens" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on' OR person_id = NULLIF((SELECT current_setting('cyberdesk.person', true)), '')::uuid)
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "arrivals" TO cyberdesk_app
+--;
+ALTER TABLE "arrivals" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "arrivals" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "arrivals" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT ON "audit_checkpoints" TO cyberdesk_app
 --;

@@ -22,6 +22,7 @@ from cyberdesk.desk.declarations.service.awareness import tell_awareness
 from cyberdesk.desk.declarations.service.loading import hold
 
 TOO_FAST = "too-fast"
+_PROGRAMS = {ActorKind.TOKEN, ActorKind.SYSTEM}
 _FASTEST = timedelta(seconds=15)  # nobody reads three screens and answers them sooner
 
 
@@ -40,7 +41,7 @@ def send(actor: Actor, declaration: Declaration) -> Case:
         relevant = form.relevant(declaration.answers)
         if relevant != declaration.answers:
             declaration.answers = relevant
-        if actor.kind is not ActorKind.TOKEN and clock.now() - declaration.started_at < _FASTEST:
+        if actor.kind not in _PROGRAMS and clock.now() - declaration.started_at < _FASTEST:
             declaration.doubts = [*declaration.doubts, TOO_FAST]
         return _become_case(actor, declaration, intake)
 

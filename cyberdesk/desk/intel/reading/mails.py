@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import EmailMessage
@@ -102,5 +103,6 @@ class _Words(HTMLParser):
 
 def _without_tags(page: str) -> str:
     words = _Words()
-    words.feed(page)
+    with suppress(AssertionError):  # at some declarations the library gives up
+        words.feed(page)
     return " ".join(words.said)
