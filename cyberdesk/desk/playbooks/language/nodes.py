@@ -25,7 +25,7 @@ _FRACTION = re.compile(
 )
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 # Characters that hide or reorder what a reader sees.
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def plain(node: Node) -> Any:
 def read_nodes(source: str | bytes, findings: Findings) -> Node:
     """Return the document in `source`. Raises PlaybookError when there is none to go on with."""
     text = decoded(source, findings)
-    hidden = _HIDDEN.search(text)
+    hidden = HIDDEN.search(text)
     if hidden:
         before = text[: hidden.start()]
         place = Place(before.count("\n") + 1, hidden.start() - before.rfind("\n"))
