@@ -96,15 +96,17 @@ def bring(source: Path, target: Path, *, force: bool) -> None:
     """
     from cyberdesk.desk.playbooks.exchange.bring_in import bring_in
     from cyberdesk.desk.playbooks.language.findings import PlaybookError
+    from cyberdesk.desk.playbooks.language.read import compile_playbook
 
     try:
         brought = bring_in(read(source))
+        compiled = compile_playbook(brought.source)
     except PlaybookError as error:
         tell(source, error.findings)
         raise SystemExit(FINDINGS) from None
-    _foreign(source, brought.compiled)
-    write(target, _written(brought.compiled.cacao, target), force=force)
-    tell(source, [*brought.told, *brought.compiled.findings])
+    _foreign(source, compiled)
+    write(target, _written(compiled.cacao, target), force=force)
+    tell(source, [*brought.told, *compiled.findings])
 
 
 @command.command("export")
