@@ -98,9 +98,12 @@ class Egress:
                 sent = _without_secrets(sent)
         raise EgressRefusedError(_("more than %(count)s redirects", count=self.redirects))
 
-    def address(self, host: str, port: int) -> str:
-        """Return the judged address of a server of another kind, such as SSH: connect to that."""
-        return judge_server(host, port, self.rules, self.resolve)
+    def address(self, host: str, port: int, *, clear: bool = False) -> str:
+        """Return the judged address of a server of another kind, such as SSH: connect to that.
+
+        With `clear`, where nothing will be enciphered.
+        """
+        return judge_server(host, port, self.rules, self.resolve, clear=clear)
 
     def _send(
         self,

@@ -96,9 +96,14 @@ def judge(url: str, rules: Rules, resolve: Resolve | None = None) -> Target:
     return Target(parts.scheme, host, port, address, path)
 
 
-def judge_server(host: str, port: int, rules: Rules, resolve: Resolve | None = None) -> str:
-    """Return the address of a server whose protocol enciphers, or raise EgressRefusedError."""
-    return _judged(host, port, "https", rules, resolve)
+def judge_server(
+    host: str, port: int, rules: Rules, resolve: Resolve | None = None, *, clear: bool = False
+) -> str:
+    """Return the address of a server, or raise EgressRefusedError.
+
+    One whose protocol does not encipher, `clear`, is judged as http:// is.
+    """
+    return _judged(host, port, "http" if clear else "https", rules, resolve)
 
 
 def _judged(host: str, port: int, scheme: str, rules: Rules, resolve: Resolve | None) -> str:

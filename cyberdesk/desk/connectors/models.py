@@ -36,6 +36,7 @@ class ConnectorSetup(Row):
     used_said: Mapped[str | None]
     used_reason: Mapped[str | None]
     # Of a source: when it is looked at next, until when somebody looks, where they go on.
+    # The position is also that of what is fed from the house (`service/following.py`).
     look_due: Mapped[datetime | None]
     look_until: Mapped[datetime | None]
     look_failures: Mapped[int] = mapped_column(default=0)

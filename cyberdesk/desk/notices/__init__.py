@@ -1,9 +1,11 @@
 """Notices: who is told by mail that something waits."""
 
+from datetime import timedelta
+
 from cyberdesk.core.letters import carriage
 from cyberdesk.core.letters.carriage import Obstacle
 from cyberdesk.core.letters.writing import TOPIC
-from cyberdesk.core.room import Room
+from cyberdesk.core.room import Room, Sweep
 from cyberdesk.core.text import _
 from cyberdesk.desk.notices.policy import POLICY
 
@@ -18,6 +20,18 @@ def _call_witness(checkpoint_id: str) -> None:
     from cyberdesk.desk.notices.witnesses import call
 
     call(checkpoint_id)
+
+
+def _gather() -> int:
+    from cyberdesk.desk.notices.forwarding import gather
+
+    return gather()
+
+
+def _forward(entry_id: str) -> None:
+    from cyberdesk.desk.notices.forwarding import forward
+
+    forward(entry_id)
 
 
 def _obstacle() -> Obstacle | None:
@@ -57,7 +71,8 @@ ROOM = Room(
     name="notices",
     title=_("Notices"),
     policy=POLICY,
-    deliveries={TOPIC: _carry, "witness:call": _call_witness},
+    deliveries={TOPIC: _carry, "witness:call": _call_witness, "journal:forward": _forward},
+    sweeps=(Sweep("journal:forward", timedelta(seconds=3), _gather),),
     wire=_wire,
     warm=_warm,
 )
