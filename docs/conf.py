@@ -34,7 +34,7 @@ html_theme_options: dict[str, Any] = {
 }
 
 _CHAPTERS = {
-    "People": ["communes", "responders", "auditors", "administrators"],
+    "People": ["communes", "responders", "playbook-authors", "auditors", "administrators"],
     "Operators": ["operators/*"],
     "Developers": ["developers/README", "developers/*", "/CONTRIBUTING", "/SECURITY", "/README"],
     "Rooms": ["/playbooks/**", "/integrations/**", "/cyberdesk/**"],

@@ -32,6 +32,12 @@ const look = EditorView.theme({
   ".cm-completionInfo, .cm-explained": { padding: "0.5rem 0.75rem", fontFamily: "var(--font)", lineHeight: "1.4" },
   ".cm-diagnostic": { fontFamily: "var(--font)", padding: "0.5rem 0.75rem" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--severe)" },
+  // The library's own marks are pictures inside its styles, which the page's policy does not load.
+  ".cm-lint-marker": { content: "normal", width: "0.7em", height: "0.7em", margin: "0.35em auto", borderRadius: "50%" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--severe)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--serious)", borderRadius: "1px" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--severe)" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--serious)" },
   ".cm-panels": { backgroundColor: "var(--well)", color: "var(--ink)" },
 });
 const colours = HighlightStyle.define([
@@ -49,6 +55,7 @@ class Editor {
     this.state = form.querySelector("[data-editor-state]");
     this.faults = document.querySelector("[data-editor-faults]");
     this.picture = document.querySelector("[data-editor-picture]");
+    this.before = document.querySelector("[data-editor-before]");
     this.dirty = false;
     this.schema = null;
     this.view = this.begin();
@@ -148,7 +155,7 @@ class Editor {
   show(seen, current) {
     this.faults.innerHTML = seen.list;
     if (seen.picture) this.picture.innerHTML = seen.picture;
-    this.picture.classList.toggle("is-stale", !seen.picture);
+    this.before.hidden = Boolean(seen.picture) || !this.picture.childElementCount;
     if (current) this.mark(seen.faults);
   }
 

@@ -1,10 +1,12 @@
 """The schema that editors complete from agrees with what the compiler takes."""
 
 import copy
+import json
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from cyberdesk.core.text import speaking
 from cyberdesk.desk.playbooks.language.findings import Findings
 from cyberdesk.desk.playbooks.language.nodes import plain, read_nodes
 from cyberdesk.desk.playbooks.language.schema import schema
@@ -54,3 +56,10 @@ def test_a_step_that_is_of_no_kind_or_of_another_does_not_fit(validator) -> None
         whole = read(starter())
         whole["steps"]["second"] = step
         assert not validator.is_valid(whole), step
+
+
+def test_the_file_for_editors_outside_is_the_schema_of_this_code() -> None:
+    with speaking("en"):
+        assert json.loads((ROOT / "playbooks/playbook.schema.json").read_text()) == schema(), (
+            "python -m cyberdesk.desk.playbooks.language.schema > playbooks/playbook.schema.json"
+        )

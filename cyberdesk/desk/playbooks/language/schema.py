@@ -1,11 +1,15 @@
 """The language as a JSON Schema (draft 2020-12), so that editors complete it and explain its keys.
 
 It says what may stand where. What only the whole text shows (names, types, ways) the gate says.
+`python -m cyberdesk.desk.playbooks.language.schema > playbooks/playbook.schema.json` writes the
+file that editors outside use.
 """
 
+import json
+import sys
 from typing import Any
 
-from cyberdesk.core.text import Text, _
+from cyberdesk.core.text import Text, _, speak
 from cyberdesk.desk.playbooks.language import shapes
 from cyberdesk.desk.playbooks.language.kinds import schema_of
 
@@ -116,3 +120,8 @@ KEYS: dict[str, Text] = {
     "delay": _("How long to wait before it begins."),
     "question": _("What a person is asked when the condition cannot be told."),
 }
+
+
+if __name__ == "__main__":
+    speak("en")
+    sys.stdout.write(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")

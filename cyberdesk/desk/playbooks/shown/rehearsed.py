@@ -14,7 +14,7 @@ from cyberdesk.desk.playbooks.shown.plan import SIDE
 from cyberdesk.desk.playbooks.shown.run import STATUSES
 from cyberdesk.desk.playbooks.shown.words import Speaker
 from cyberdesk.desk.playbooks.simulate import BEGIN, Script, Trace, simulate
-from cyberdesk.desk.playbooks.steps import End, If, Step, Switch, While
+from cyberdesk.desk.playbooks.steps import If, Step, Switch, While
 from cyberdesk.desk.playbooks.why import ANSWERS as WHOSE
 from cyberdesk.desk.playbooks.why import sentence
 from cyberdesk.desk.tasks.view import ANSWERS
@@ -114,6 +114,10 @@ class Stage:
         hows = {(way.start, way.end): way.how for way in self._all_ways()}
         for at, command in trace.commands:
             after = duration(at - BEGIN, language()) if at > BEGIN else "0"
+            if command["do"] == "finished":
+                word, tone, _sign = STATUSES[command["status"]]
+                yield Moment(after, str(_("The playbook ends")), str(word), tone)
+                return
             step = self.steps.get(command.get("step") or command.get("start") or "")
             if step is None:
                 continue
@@ -143,10 +147,7 @@ class Stage:
 
     def _step(self, command: Command, step: Step) -> Iterator[tuple[str, str]]:
         status, answer = command["status"], command["answer"]
-        if isinstance(step, End):
-            if step.final and status == "done":
-                yield str(_("The playbook ends")), "good"
-        elif status == "done" and step.line.get("kind") in ("task", "do", "wait"):
+        if status == "done" and step.line.get("kind") in ("task", "do", "wait"):
             yield str(ANSWERS.get(answer or "done", answer)), "good"
         elif status == "failed":
             yield str(_("Failed")), "critical"
