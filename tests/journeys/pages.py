@@ -40,6 +40,7 @@ NO_PAGE = {
     "playbooks.source": _DATA,
     "playbooks.export": _DATA,
     "playbooks.schema": _DATA,
+    "playbooks.version": "looks like playbooks.playbook, of a version that is not the current one",
     "playbooks.step_retry": "looks like playbooks.step_skip, of a step that failed",
     "playbooks.step_verify": "looks like tasks.show, of an effect whose outcome is unknown",
     "organisations.search": "the answers of the search field",
@@ -94,6 +95,7 @@ def _public(world: World) -> Iterator[Stop]:
         "style.page",
     ):
         yield Stop("visitor", endpoint)
+    yield Stop("visitor", "api.about", {"part": "declarations"})
     yield Stop("invited", "entry.invitation")
     yield Stop("renewing", "entry.renewal")
     yield Stop("visitor", "entry.invitation", status=404)
@@ -178,9 +180,6 @@ def _playbooks(world: World) -> Iterator[Stop]:
     yield Stop("lead", "playbooks.dead")
     named = {"name": "ransomware"}
     yield Stop("responder", "playbooks.playbook", named, picture="desk-playbook")
-    yield Stop(
-        "responder", "playbooks.version", {"name": "ransomware", "version": world.version[:12]}
-    )
     yield Stop("lead", "playbooks.history", named)
     yield Stop("lead", "playbooks.retire", named | {"version": world.version})
     yield Stop("lead", "playbooks.differences", named | {"version": world.version})

@@ -31,7 +31,7 @@ def pages_of(app: Flask) -> set[str]:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
-        and (rule.endpoint == "api.reference" or not rule.rule.startswith("/api/"))
+        and (rule.endpoint in ("api.reference", "api.about") or not rule.rule.startswith("/api/"))
     }
 
 

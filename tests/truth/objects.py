@@ -48,6 +48,7 @@ FIXED: Mapping[str, str] = {
     "cases.part.name": "contacts",
     "space.part.name": "todo",
     "page": "sees",
+    "api.about.part": "cases",
     "token": "unknown-token",
     "filename": "nothing.css",
     "strand": "cyber",

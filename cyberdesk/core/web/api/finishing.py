@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from cyberdesk.core.web.api.examples import example_of
+from cyberdesk.core.web.api.spoken import spoken_of
 
 if TYPE_CHECKING:
     from cyberdesk.core.web.api.door import Call
@@ -68,6 +69,9 @@ def finish(made: dict[str, Any], calls: Mapping[str, "Call"]) -> None:
         for operation in operations.values():
             _finish(operation, calls[operation["operationId"]])
             _show(operation, schemas)
+    # Queries are spelled out as parameters: the shapes that they were made from serve nobody.
+    spoken = spoken_of(made["paths"], schemas)
+    made["components"]["schemas"] = {name: schemas[name] for name in schemas if name in spoken}
 
 
 def _finish(operation: dict[str, Any], call: "Call") -> None:

@@ -10,8 +10,10 @@ from flask import Response, jsonify, render_template
 from markupsafe import Markup
 
 from cyberdesk.core.access.permissions import PUBLIC
+from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.text import _, language
 from cyberdesk.core.web.api.document import document
+from cyberdesk.core.web.api.spoken import spoken_of
 from cyberdesk.core.web.doors import Door
 
 door = Door("api", __name__, url_prefix="/api/v1")
@@ -26,29 +28,35 @@ def openapi() -> Response:
 
 @door.get("", may=PUBLIC)
 def reference() -> str:
-    """The same as a page: no script, nothing from elsewhere."""
-    tags = [tag for tag, _operations in _groups()]
-    parts = [{"label": str(_(tag)), "href": f"#tag-{tag.lower()}"} for tag in tags]
+    """The same as pages, no script in them: the rules, and every call with a page for its part."""
+    return render_template("api/reference.html", groups=_groups())
+
+
+@door.get("/about/<part>", may=PUBLIC)
+def about(part: str) -> str:
+    """One part in full, with the shapes that its calls take and answer."""
+    tag = next((tag for tag in _groups() if tag.lower() == part), None)
+    if tag is None:
+        raise NotFoundError(_("The API has no such part."))
     return render_template(
-        "api/reference.html",
-        parts=[*parts, {"label": str(_("Shapes")), "href": "#shapes"}],
-        operations=_drawn(language()),
+        "api/part.html", tag=tag, groups=_groups(), operations=_drawn(tag, language())
     )
 
 
 @cache
-def _drawn(_language: str) -> Markup:
-    """Draw every operation and shape: work enough to be done once in each language."""
-    drawn = render_template(
-        "api/_operations.html", groups=_groups(), schemas=document()["components"]["schemas"]
-    )
+def _drawn(tag: str, _language: str) -> Markup:
+    """Draw every call and shape of a part: work enough to be done once in each language."""
+    operations = _groups()[tag]
+    schemas = document()["components"]["schemas"]
+    named = {name: schemas[name] for name in sorted(spoken_of(operations, schemas))}
+    drawn = render_template("api/_operations.html", operations=operations, schemas=named)
     return Markup(drawn)  # noqa: S704  # made by our own autoescaped template
 
 
 @cache
-def _groups() -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups() -> dict[str, list[dict[str, Any]]]:
     found = sorted(_operations(document()), key=lambda one: (one["tag"], one["path"]))
-    return [(tag, list(ours)) for tag, ours in groupby(found, lambda one: one["tag"])]
+    return {tag: list(ours) for tag, ours in groupby(found, lambda one: str(one["tag"]))}
 
 
 def _operations(made: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -105,8 +105,22 @@ def texts(document):
         yield from (one.get("description") for one in schema.get("properties", {}).values())
 
 
+def pages(client, document, ending=""):
+    """The page of the API and those of its parts, one after the other."""
+    parts = sorted({operation["tags"][0].lower() for *_, operation in operations(document)})
+    answers = [
+        client.get(f"/api/v1{part}{ending}") for part in ("", *(f"/about/{p}" for p in parts))
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    return "".join(answer.text for answer in answers)
+
+
+def test_a_part_that_is_none_is_a_404_in_words(client):
+    assert client.get("/api/v1/about/nothing").status_code == 404
+
+
 def test_the_page_speaks_french(client, document):
-    page = html.unescape(client.get("/api/v1").text)
+    page = html.unescape(pages(client, document))
     held = catalogue_of("fr")._catalog
     told = [text for text in texts(document) if text]
     assert len(set(told)) > 200
@@ -122,13 +136,13 @@ def test_the_page_speaks_french(client, document):
 
 def test_the_page_speaks_english_where_it_is_asked_for(client, document):
     """And the document always does."""
-    page = html.unescape(client.get("/api/v1?lang=en").text)
+    page = html.unescape(pages(client, document, "?lang=en"))
     for text in texts(document):
         assert all(part in page for part in (text or "").split("`")), text
 
 
 def test_the_page_shows_every_operation_and_shape(client, document):
-    page = client.get("/api/v1").text
+    page = pages(client, document)
     for method, path, operation in operations(document):
         assert f"{method.upper()} {path}" in page
         for scope in operation["security"][0]["token"]:
