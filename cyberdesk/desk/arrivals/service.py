@@ -50,7 +50,7 @@ def take_mail(arrived: Arrived) -> Outcome:
     hashes = token_hashes(number, purpose=_NUMBER, peppers=vault.peppers())
     if session().scalar(select(Arrival.id).where(Arrival.digest.in_(hashes))):
         return Outcome(KNOWN, kept=True)
-    case = _case_of(mail)
+    case = _case_of(mail, str(arrived.settings.get("authserv", "")).lower())
     if mail.automatic or not mail.address:
         outcome, case = AUTOMATIC, None
     elif case is not None:
@@ -70,8 +70,13 @@ def _all_of(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def _case_of(mail: Mail) -> Case | None:
-    """Return the case that the mail names, when whoever says to write is known there."""
+def _case_of(mail: Mail, authserv: str) -> Case | None:
+    """Return the case that the mail names, when whoever says to write is known there.
+
+    Where a server is named that checks senders, it must have found this one right.
+    """
+    if authserv and authserv not in mail.passed:
+        return None
     wanted = select(Case).where(Case.reference.in_(mail.references))
     for case in session().scalars(wanted) if mail.references else ():
         if mail.address in _addresses(case):

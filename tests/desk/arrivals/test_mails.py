@@ -56,6 +56,23 @@ def test_who_wrote_it_is_one_address():
         assert read_mail(bad + b"\r\n\r\nx").address == ""
 
 
+@pytest.mark.parametrize(
+    ("headers", "passed"),
+    [
+        (["mx.example.org; spf=fail; dmarc=pass (p=reject) header.from=example.org"], True),
+        (["MX.example.org 1;\r\n\tdmarc=pass"], True),
+        (["mx.example.org; dmarc=fail", "mx.example.org; dmarc=pass"], False),
+        (["other.example.org; dmarc=pass"], False),
+        (["mx.example.org; spf=pass smtp.mailfrom=dmarc=pass"], False),
+        (["mx.example.org; dmarc=passing"], False),
+        (["", ";dmarc=pass"], False),
+    ],
+)
+def test_a_sender_is_vouched_for_by_the_topmost_word_of_the_server_named(headers, passed):
+    read = read_mail(mail(*(f"Authentication-Results: {one}" for one in headers)))
+    assert ("mx.example.org" in read.passed) is passed
+
+
 def test_html_is_read_as_text_and_nothing_of_it_is_fetched():
     page = (
         "<head><title>t</title><style>p {}</style></head><p>Un &amp; <b>deux</b></p>"

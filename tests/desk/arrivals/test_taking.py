@@ -136,6 +136,18 @@ def test_any_other_becomes_a_declaration_whose_sender_is_known_from_then_on(box)
     assert len(thread(case_id)) == 2
 
 
+def test_with_a_server_named_that_checks_senders_only_what_passes_joins_a_case(box):
+    set_up(box, authserv="mx.example.org")
+    case_id, reference = known_case()
+    passes = {"Authentication_Results": "mx.example.org; dmarc=pass"}
+    box.put(
+        letter(reference).as_bytes(),
+        letter(reference, number="b", **passes).as_bytes(),
+    )
+    assert look() == {"case": 1, "message": 1}
+    assert len(thread(case_id)) == 1
+
+
 def test_machines_are_left_alone_and_never_answered(box):
     case_id, reference = known_case()
     before = count(Message)

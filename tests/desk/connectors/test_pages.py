@@ -1,5 +1,7 @@
 """The pages of connectors: drawn from the manifest, for strong administrators alone."""
 
+import re
+
 import pytest
 
 from cyberdesk.core.db import atomic
@@ -50,6 +52,17 @@ def test_a_secret_is_taken_told_of_and_never_shown(desk):
     assert SECRET not in page
     assert hook(desk, url="https://example.org/other", secret="").status_code == 302
     assert "https://example.org/other" in desk.get(f"{URL}/webhook").text
+
+
+def test_no_password_is_typed_before_the_eyes_of_others(desk):
+    """A secret of several lines, such as a key, has a field that shows it: a password has not."""
+    passwords = {"caldav", "imap", "ldap", "mail"}
+    asking = {n for n, one in catalogue().items() if "password" in one.manifest.secrets}
+    assert asking == passwords
+    for name in passwords:
+        page = desk.get(f"{URL}/{name}").text
+        [field] = re.findall(r'<(\w+)[^>]* name="password"', page)
+        assert (field, page.count('type="password"')) == ("input", 1), name
 
 
 def test_what_does_not_fit_is_told_beside_its_field_and_what_was_typed_is_kept(desk):
