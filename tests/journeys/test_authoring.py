@@ -17,6 +17,10 @@ STEP = """
   second:
     task: {fr: Prévenir, en: Warn}
     whom: commune"""
+BETWEEN = """  between:
+    task: {fr: Souffler, en: Breathe}
+    who: commune
+"""
 
 
 @pytest.fixture
@@ -30,7 +34,31 @@ def kept(page: Page) -> str:
     page.keyboard.press("Control+s")
     expect(page.locator("[data-editor-state]")).to_have_attribute("data-state", "kept")
     with atomic(SYSTEM):
-        return session().scalars(select(PlaybookDraft)).one().source
+        open_one = select(PlaybookDraft).where(PlaybookDraft.ended_at.is_(None))
+        return session().scalars(open_one).one().source
+
+
+def goes_over(page: Page, shots, reference: str) -> None:
+    """Write the next version of the playbook, and take the case over to it."""
+    page.goto("/desk/procedures/my_playbook?lang=fr")
+    page.get_by_role("button", name="Écrire une nouvelle version").click()
+    page.get_by_role("textbox", name="Texte de la procédure").get_by_text("second:").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Home")
+    page.keyboard.insert_text(BETWEEN)
+    expect(page.locator("[data-editor-picture]").get_by_text("Souffler").first).to_be_visible()
+    kept(page)
+    page.get_by_role("link", name="Publier").click()
+    page.get_by_role("button", name="Publier").click()
+    expect(page.get_by_text("Publiée : les nouveaux")).to_be_visible()
+    page.goto(f"/desk/cases/{reference}/procedure?lang=fr")
+    page.get_by_role("link", name="Continuer dans une autre version").click()
+    expect(page.get_by_role("heading", name="Reste en l’état")).to_be_visible()
+    page.get_by_label("Pourquoi").fill("Une étape manquait.")
+    looked_at(page, shots, "author-goes-over")
+    page.get_by_role("button", name="Continuer dans une autre version").click()
+    expect(page.get_by_text("La procédure continue dans l’autre version.")).to_be_visible()
+    expect(page.get_by_text("Souffler").first).to_be_visible()
 
 
 def test_a_playbook_is_written_mended_rehearsed_published_and_run(
@@ -89,6 +117,8 @@ def test_a_playbook_is_written_mended_rehearsed_published_and_run(
     expect(page.get_by_text("Ce qu’il faut faire").first).to_be_visible()
     with atomic(SYSTEM):
         assert session().scalars(select(Run.name)).one() == "my_playbook"
+
+    goes_over(page, shots, reference)
 
 
 def test_what_somebody_else_has_changed_is_said_and_nothing_is_lost(page, bench) -> None:  # noqa: F811
