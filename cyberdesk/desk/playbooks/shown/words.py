@@ -16,6 +16,7 @@ from cyberdesk.desk.playbooks.steps import (
     End,
     If,
     Parallel,
+    Start,
     Step,
     Switch,
     Task,
@@ -74,6 +75,8 @@ class Speaker:
                 return self._wait(step)
             case Call():
                 return bilingual(self.called.get(step.pinned))
+            case Start():
+                return str(_("The playbook begins"))
             case End():
                 outcome = self.program.outcomes.get(step.outcome) or step.outcome
                 return str(_("End: %(outcome)s", outcome=bilingual(outcome)))
