@@ -19,6 +19,7 @@ from cyberdesk.cli._playbook import (
     write,
 )
 from cyberdesk.cli._playbook_signatures import sign, verify
+from cyberdesk.cli._playbook_simulate import simulate
 from cyberdesk.core.text import _
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def command() -> None:
 
 command.add_command(sign)
 command.add_command(verify)
+command.add_command(simulate)
 
 
 def _to_option(text: str) -> Callable[..., Any]:
@@ -63,14 +65,14 @@ def lint(named: tuple[str, ...], form: str, *, strict: bool) -> None:
     """Check playbooks: files, folders or patterns, together, so that they may call each other."""
     from cyberdesk.desk.playbooks import reports
 
-    checked = check(files(named), _offered())
+    checked = check(files(named), offered_here())
     write_as = {"text": reports.as_text, "json": reports.as_json, "sarif": reports.as_sarif}
     click.echo(write_as[form](checked), nl=False)
     if not all(one.good and not (strict and one.findings) for one in checked):
         raise SystemExit(FINDINGS)
 
 
-def _offered() -> frozenset[str]:
+def offered_here() -> frozenset[str]:
     """Return what connectors and the house itself offer; manifests tell it without a server."""
     import os
 

@@ -240,3 +240,40 @@ def test_french_by_the_environment(command, monkeypatch, tmp_path: Path) -> None
     assert "lu" in command("playbook", "lint", tmp_path / "x.yaml").stderr
     monkeypatch.setenv("LANG", "C.UTF-8")
     assert "read" in command("playbook", "lint", tmp_path / "x.yaml").stderr
+
+
+def test_a_case_is_played_as_it_would_go(run, ours: Path) -> None:
+    told = run("simulate", ours, "--script", "look: {clean: true}")
+    assert told.exit_code == 0
+    assert "Take pictures of the changed pages: Waits for the town hall’s answer" in told.stdout
+    assert "The website is back online" in told.stdout
+    assert "Could not finish" in run("simulate", ours).stdout, "the site is never clean"
+    late = run("simulate", ours, "--script", "capture: nobody")
+    assert "If the time passes" in late.stdout
+    assert run("simulate", ours, "--script", "captur: nobody").exit_code == 2
+
+
+def test_every_way_is_played_or_named(run, tmp_path: Path, ours: Path) -> None:
+    full = run("simulate", ours, "--all-branches", "--require-full", "--format", "json")
+    assert full.exit_code == 0
+    (one,) = json.loads(full.stdout).values()
+    assert one["ways"] == one["taken"]
+    path = tmp_path / "never.yaml"
+    step = "{task: {fr: A, en: A}, who: lead}"
+    asked = "ask: {n: {label: {fr: N, en: N}, type: integer}}"
+    first = f"a: {{task: {{fr: A, en: A}}, who: lead, {asked}}}"
+    path.write_text(
+        playbook(f"{first}\nb: {{if: n > 5 and n < 3, then: {{c: {step}}}, unknown: next}}")
+    )
+    partly = run("simulate", path, "--all-branches", "--require-full", "--seconds", "0.3")
+    assert partly.exit_code == 1
+    assert "Ways that no play has taken" in partly.stdout
+    assert run("simulate", path, "--all-branches", "--seconds", "0.3").exit_code == 0
+
+
+def test_what_has_faults_is_not_played(run, tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(playbook("a: {task: {fr: A, en: A}, who: nobody}"))
+    told = run("simulate", path)
+    assert told.exit_code == 1
+    assert "unknown-role" in told.stderr

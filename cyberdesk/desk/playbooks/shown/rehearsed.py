@@ -65,11 +65,14 @@ class Covered:
 
 
 class Stage:
-    """A program that may not be published, with those that it calls."""
+    """A program that may not be published, with those that it calls.
 
-    def __init__(self, program: Program) -> None:
+    They are taken from `beside`; without it, from what is published here.
+    """
+
+    def __init__(self, program: Program, beside: Library | None = None) -> None:
         self.program = program
-        self.library: Library = _library(program)
+        self.library: Library = _library(program, shelf if beside is None else beside)
         self.steps = {
             id_: (one, step) for one in self.library.values() for id_, step in one.steps.items()
         }
@@ -79,8 +82,8 @@ class Stage:
     def play(self, script: Script) -> Played:
         return self.told(simulate(self.library, self.program, script))
 
-    def cover(self, *, seconds: float) -> Covered:
-        coverage = explore(self.library, self.program, seconds=seconds)
+    def cover(self, *, seconds: float, tries: int = 2_000) -> Covered:
+        coverage = explore(self.library, self.program, seconds=seconds, tries=tries)
         told = [self._way(number, way, coverage) for number, way in enumerate(coverage.ways)]
         ends = [(self._outcome(name), count) for name, count in coverage.ends.most_common()]
         return Covered(coverage, told, ends)
@@ -172,12 +175,12 @@ class Stage:
                     yield Way(edge.start, edge.end, edge.why)
 
 
-def _library(program: Program) -> dict[str, Program]:
+def _library(program: Program, beside: Library) -> dict[str, Program]:
     found = {program.hash: program}
     waiting = list(program.pinned())
     while waiting:
         called = waiting.pop()
-        if called not in found and called in shelf:
-            found[called] = shelf[called]
-            waiting += shelf[called].pinned()
+        if called not in found and called in beside:
+            found[called] = beside[called]
+            waiting += beside[called].pinned()
     return found
