@@ -4,15 +4,17 @@ asyncssh takes a second to load: it is imported when something is run, never for
 """
 
 import asyncio
+import contextvars
 import datetime as dt
 import ipaddress
 import re
 import shlex
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cyberdesk.sdk import (
     BODY,
@@ -27,6 +29,7 @@ from cyberdesk.sdk import (
     both,
 )
 
+Made = TypeVar("Made")
 _PORT = 22
 _PLACES = {
     "ip": r"[0-9A-Fa-f:.]{2,45}",
@@ -58,12 +61,18 @@ class Host:
         return f"{self.user}@{self.name}" + (f":{self.port}" if self.port != _PORT else "")
 
 
+def _to_its_end(work: Coroutine[Any, Any, Made]) -> Made:
+    """Run it on a loop and in a thread of its own: whoever calls may have a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(contextvars.copy_context().run, asyncio.run, work).result()
+
+
 class Ssh(Connector):
     def test_connection(self) -> Tested:
         """Sign in to each host and run nothing."""
         hosts = [Host.read(line) for line in self.context.settings["hosts"]]
         for host in hosts:
-            asyncio.run(self._greet(host))
+            _to_its_end(self._greet(host))
         return Tested(ok=True, said=", ".join(map(str, hosts)))
 
     @action("run")
@@ -71,7 +80,7 @@ class Ssh(Connector):
         """Run the command and return what came of it; an exit status other than 0 is a failure."""
         command = Command.read(given)
         host, line = self._host(command), self._line(command)
-        output = asyncio.run(self._run(host, line, command.authentication))
+        output = _to_its_end(self._run(host, line, command.authentication))
         if output["status"] == 0:
             return output
         [last] = output["stderr"].strip().splitlines()[-1:] or [""]

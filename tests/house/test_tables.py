@@ -11,7 +11,6 @@ OPEN = {
     "outbox": "ids only, for the delivery of any transaction",
     "paces": "peppered hashes of networks, to slow them down",
     "sweeper_beats": "times and counts of the house's own sweeps",
-    "playbook_drafts": "playbooks before they are published: no case, no secret is in them",
     "playbook_versions": "playbooks as they were published",
 }
 

@@ -55,7 +55,7 @@ class PlaybookDraft(Row):
     """
 
     __tablename__ = "playbook_drafts"
-    __policy__ = read_by_all()
+    __policy__ = system_only()
     __grants__ = "SELECT, INSERT, UPDATE"
     __table_args__ = (Index(None, "name"),)
 

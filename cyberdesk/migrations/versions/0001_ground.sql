@@ -1275,11 +1275,7 @@ ALTER TABLE "playbook_drafts" ENABLE ROW LEVEL SECURITY
 --;
 ALTER TABLE "playbook_drafts" FORCE ROW LEVEL SECURITY
 --;
-CREATE POLICY reach ON "playbook_drafts" USING (true) WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
---;
-CREATE POLICY update ON "playbook_drafts" AS RESTRICTIVE FOR UPDATE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
---;
-CREATE POLICY delete ON "playbook_drafts" AS RESTRICTIVE FOR DELETE USING ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+CREATE POLICY reach ON "playbook_drafts" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_effects" TO cyberdesk_app
 --;

@@ -167,6 +167,7 @@ def test_what_is_there_is_looked_at(north, schema):
     engine.dispose()
     # Rare rows: emergency openings, passkeys, endings, what the engine and the journal keep.
     assert bare <= {
+        "arrivals",
         "audit_checkpoints",
         "audit_leaves",
         "audit_verdicts",
@@ -183,6 +184,7 @@ def test_what_is_there_is_looked_at(north, schema):
         "passkeys",
         "playbook_effects",
         "playbook_inbox",
+        "playbook_secrets",
         "playbook_steps",
         "saved_views",
         "sign_ins",

@@ -11,8 +11,7 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.egress import Rules, guard
 from cyberdesk.desk.connectors import service as connectors
 from cyberdesk.desk.playbooks import drafts, secrets, service
-from cyberdesk.desk.playbooks.drafts import import_file
-from cyberdesk.desk.playbooks.language.findings import PlaybookError
+from cyberdesk.desk.playbooks.drafts import UnreadableFileError, import_file
 from cyberdesk.desk.playbooks.program import Bound, read_program
 from cyberdesk.desk.playbooks.steps import Action, Task
 from cyberdesk.desk.playbooks.versions import RefusedPlaybookError
@@ -162,14 +161,14 @@ def test_a_file_with_faults_becomes_a_draft_and_is_not_published(bench) -> None:
         (b'{"type": "playbook", "spec_version": "cacao-1.0"}', "cacao-version"),
         (b'{"a": 1, "a": }', "not-json"),
         (b'{"a": "\\ud800"}', "lone-surrogate"),
-        (b"a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: *b", "missing-key"),
+        (b"a: &a [1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: *b", "not-a-playbook"),
         (b"\xff\xfe", "not-utf8"),
         (b"", "empty"),
         (b"!!python/object/apply:os.system [id]", "tag"),
     ],
 )
 def test_what_cannot_be_mended_is_refused_with_a_reason(bench, content, code) -> None:
-    with atomic(SYSTEM), pytest.raises(PlaybookError) as refused:
+    with atomic(SYSTEM), pytest.raises(UnreadableFileError) as refused:
         import_file(HOUSE, content=content)
     assert code in {finding.code for finding in refused.value.findings}
 
