@@ -283,8 +283,8 @@ def modest(name: str, server: str) -> Iterator[str]:
 
 _SETUP = """
 INSERT INTO connector_setups (id, name, key_id, enabled, from_environment, settings, secrets_set,
-    changed_at, changed_by, look_failures, look_position)
-VALUES (gen_random_uuid(), 'mail', gen_random_uuid(), true, false, '{}', '{}', now(), '', 0, '{}')
+    changed_at, changed_by, look_failures, look_position, look_kept)
+VALUES (gen_random_uuid(), 'mail', gen_random_uuid(), true, false, '{}', '{}', now(), '', 0, '{}', '[]')
 """
 
 
