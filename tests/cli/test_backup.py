@@ -281,10 +281,9 @@ def modest(name: str, server: str) -> Iterator[str]:
             raw.execute(f"DROP DATABASE {name} (FORCE)")
 
 
-_SETUP = """
-INSERT INTO connector_setups (id, name, key_id, enabled, from_environment, settings, secrets_set,
-    changed_at, changed_by, look_failures, look_position, look_kept)
-VALUES (gen_random_uuid(), 'mail', gen_random_uuid(), true, false, '{}', '{}', now(), '', 0, '{}', '[]')
+_HIDDEN = """
+INSERT INTO playbook_secrets (id, name, key_id, hosts, set_at, set_by)
+VALUES (gen_random_uuid(), 'soc:firewall', gen_random_uuid(), '[]', now(), '')
 """
 
 
@@ -296,7 +295,7 @@ def test_given_addresses_and_a_folder_in_which_old_backups_go(
     with modest("one", schema) as one, modest("two", schema) as two:
         migrate(one)
         with psycopg.connect(one, options="-c cyberdesk.system=on") as raw:
-            raw.execute(_SETUP)
+            raw.execute(_HIDDEN)
         monkeypatch.setenv("CYBERDESK_DATABASE_URL", one)
         with clock.using(clock.still(clock.now() - timedelta(days=31))):
             assert not command("backup", "--data", elsewhere, shelf).exception
@@ -304,9 +303,9 @@ def test_given_addresses_and_a_folder_in_which_old_backups_go(
         [archive] = shelf.glob("cyberdesk-*.tar")
         with tarfile.open(archive) as tar:
             rows = json.load(tar.extractfile("manifest.json"))["rows"]
-        assert rows["connector_setups"] == 1, "row security hid nothing"
+        assert rows["playbook_secrets"] == 1, "row security hid nothing"
         monkeypatch.setenv("CYBERDESK_DATABASE_URL", two)
         done = command("restore", "--data", elsewhere, archive)
         assert done.exit_code == 0, done.output + done.stderr
         with psycopg.connect(two, options="-c cyberdesk.system=on") as raw:
-            assert raw.execute("SELECT count(*) FROM connector_setups").fetchone() == (1,)
+            assert raw.execute("SELECT count(*) FROM playbook_secrets").fetchone() == (1,)
