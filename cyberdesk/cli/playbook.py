@@ -18,6 +18,7 @@ from cyberdesk.cli._playbook import (
     understood,
     write,
 )
+from cyberdesk.cli._playbook_publishers import publisher
 from cyberdesk.cli._playbook_signatures import sign, verify
 from cyberdesk.cli._playbook_simulate import simulate
 from cyberdesk.core.text import _
@@ -40,6 +41,7 @@ def command() -> None:
 command.add_command(sign)
 command.add_command(verify)
 command.add_command(simulate)
+command.add_command(publisher)
 
 
 def _to_option(text: str) -> Callable[..., Any]:

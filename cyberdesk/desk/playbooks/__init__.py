@@ -30,13 +30,15 @@ def _recover() -> int:
 
 
 def _wire() -> None:
+    from cyberdesk.core.events import events
     from cyberdesk.desk.cases import story
-    from cyberdesk.desk.playbooks import house_acts, listening
+    from cyberdesk.desk.playbooks import house_acts, listening, signee
     from cyberdesk.desk.playbooks.stories import STORIES
 
     house_acts.register_all()
     listening.subscribe()
     story.register(STORIES)
+    events.subscribe("process:started", signee.heed)
 
 
 def _prepare() -> None:

@@ -8,6 +8,9 @@ ACTS = {
     "draft:begin": _("Draft of a playbook begun"),
     "draft:change": _("Draft of a playbook changed"),
     "draft:drop": _("Draft of a playbook thrown away"),
+    "publisher:trust": _("Key of a publisher of playbooks trusted"),
+    "publisher:distrust": _("Key of a publisher of playbooks trusted no more"),
+    "publisher:renew": _("Signing key for playbooks renewed"),
     "secret:keep": _("Secret for playbooks kept"),
     "run:start": _("Playbook begun"),
     "run:answer": _("Playbook: an answer taken in"),
@@ -32,4 +35,5 @@ SUBJECTS = {
     "playbook_versions": _("Playbook"),
     "playbook_drafts": _("Draft of a playbook"),
     "playbook_secrets": _("Secret for playbooks"),
+    "playbook_publishers": _("Key of a publisher of playbooks"),
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cyberdesk.core.crypto.sealed import SealedJson
+from cyberdesk.core.crypto.sealed import SealedJson, SealedText
 from cyberdesk.core.db import Base, Row
 from cyberdesk.core.db.rls import of_case, read_by_all, system_only
 from cyberdesk.desk.cases.models import Case, OfCase
@@ -93,6 +93,35 @@ class PlaybookSecret(Row):
     set_by: Mapped[str]
 
     fields = SealedJson()
+
+
+class PlaybookPublisher(Row):
+    """A key that signs playbooks: ours, with its private half sealed, or one that is trusted.
+
+    One of ours is the present one; those before it stay, so that what they signed is still known.
+    """
+
+    __tablename__ = "playbook_publishers"
+    __policy__ = system_only()
+    __table_args__ = (
+        Index(
+            "uq_playbook_publishers_present",
+            "ours",
+            unique=True,
+            postgresql_where=text("ours AND ended_at IS NULL"),
+        ),
+    )
+
+    name: Mapped[str]
+    key_id: Mapped[UUID]
+    public_key: Mapped[str]  # PEM
+    ours: Mapped[bool] = mapped_column(default=False)
+    private_sealed: Mapped[bytes | None]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+    ended_at: Mapped[datetime | None]  # renewed, or trusted no more
+
+    private = SealedText()
 
 
 class Run(OfCase, Row):

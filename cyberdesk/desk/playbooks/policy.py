@@ -8,6 +8,8 @@ POLICY = {
     "playbook:draft": STAFF,
     "playbook:publish": {Role.LEAD},
     "playbook:secret": {Role.LEAD, Role.ADMIN},
+    "publisher:list": {Role.LEAD, Role.ADMIN},
+    "publisher:manage": {Role.ADMIN},
     "watch:read": STAFF | {Role.ADMIN},  # of cases, only those within reach; else numbers
     "run:read": STAFF,
     "run:start": STAFF,

@@ -25,6 +25,7 @@ from cyberdesk.desk.playbooks.language.read import compile_playbook
 from cyberdesk.desk.playbooks.library import check_files
 from cyberdesk.desk.playbooks.models import PlaybookVersion
 from cyberdesk.desk.playbooks.program import Bound, Program, read_program
+from cyberdesk.desk.playbooks.publishers import all_signatures, bare, sign_unsigned
 
 _log = structlog.get_logger(__name__)
 
@@ -76,6 +77,7 @@ def publish_shipped(folder: Path | None = None) -> int:
     checked = check_files(sorted((folder or shipped()).rglob("*.yaml")), actions=offered())
     new = 0
     with atomic(SYSTEM):
+        sign_unsigned()
         held = set(session().scalars(select(PlaybookVersion.hash)))
         for one in checked:
             if one.compiled is None:
@@ -153,8 +155,8 @@ def _keep(
         "modified": compiled.cacao["modified"],
         "matching": dict(program.matching),
         "priority": program.priority,
-        "cacao": {key: held for key, held in compiled.cacao.items() if key != "signatures"},
-        "signatures": compiled.cacao.get("signatures", []),
+        "cacao": bare(compiled.cacao),
+        "signatures": all_signatures(compiled.cacao),
         "cacao_id": compiled.cacao["id"],
         "notation": compiled.notation,
         "bound": bound_to.kept(),

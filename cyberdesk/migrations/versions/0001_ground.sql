@@ -188,6 +188,19 @@ CREATE TABLE playbook_drafts (
 	CONSTRAINT pk_playbook_drafts PRIMARY KEY (id)
 )
 --;
+CREATE TABLE playbook_publishers (
+	name TEXT NOT NULL, 
+	key_id UUID NOT NULL, 
+	public_key TEXT NOT NULL, 
+	ours BOOLEAN NOT NULL, 
+	private_sealed BYTEA, 
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	added_by TEXT NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	id UUID NOT NULL, 
+	CONSTRAINT pk_playbook_publishers PRIMARY KEY (id)
+)
+--;
 CREATE TABLE playbook_secrets (
 	name TEXT NOT NULL, 
 	key_id UUID NOT NULL, 
@@ -861,6 +874,8 @@ CREATE INDEX ix_paces_next_at ON paces (next_at)
 --;
 CREATE INDEX ix_playbook_drafts_name ON playbook_drafts (name)
 --;
+CREATE UNIQUE INDEX uq_playbook_publishers_present ON playbook_publishers (ours) WHERE ours AND ended_at IS NULL
+--;
 CREATE INDEX ix_playbook_versions_cacao_id ON playbook_versions (cacao_id)
 --;
 CREATE INDEX ix_playbook_versions_name_playbook_versions_modified_pl_26bc ON playbook_versions (name, modified, published_at)
@@ -1292,6 +1307,14 @@ ALTER TABLE "playbook_inbox" ENABLE ROW LEVEL SECURITY
 ALTER TABLE "playbook_inbox" FORCE ROW LEVEL SECURITY
 --;
 CREATE POLICY reach ON "playbook_inbox" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
+--;
+GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_publishers" TO cyberdesk_app
+--;
+ALTER TABLE "playbook_publishers" ENABLE ROW LEVEL SECURITY
+--;
+ALTER TABLE "playbook_publishers" FORCE ROW LEVEL SECURITY
+--;
+CREATE POLICY reach ON "playbook_publishers" USING ((SELECT current_setting('cyberdesk.system', true)) = 'on') WITH CHECK ((SELECT current_setting('cyberdesk.system', true)) = 'on')
 --;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "playbook_runs" TO cyberdesk_app
 --;

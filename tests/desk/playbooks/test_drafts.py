@@ -19,6 +19,7 @@ from cyberdesk.desk.playbooks.canonical import canonical
 from cyberdesk.desk.playbooks.exchange.send_out import exported
 from cyberdesk.desk.playbooks.models import PlaybookDraft, PlaybookSecret, PlaybookVersion
 from cyberdesk.desk.playbooks.shown import history
+from cyberdesk.desk.playbooks.signee import signee
 from cyberdesk.desk.playbooks.starter import starter
 from tests.desk.playbooks.conftest import words
 from tests.desk.playbooks.test_standard import _everything
@@ -290,7 +291,9 @@ def test_a_version_is_taken_along_as_its_text_and_as_cacao(bench, browser) -> No
     where = f"{LIBRARY}/trial/{version.hash}"
     assert one.get(f"{where}/source.yaml").get_data(as_text=True) == source
     told = one.get(f"{where}/cacao.json")
-    assert canonical(told.get_json(force=True)) == canonical(version.cacao)
+    taken = told.get_json(force=True)
+    assert [one["signee"] for one in taken.pop("signatures")] == [signee()]
+    assert canonical(taken) == canonical(version.cacao)
     assert 'filename="trial.cacao.json"' in told.headers["Content-Disposition"]
 
 

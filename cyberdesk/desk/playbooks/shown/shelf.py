@@ -18,11 +18,13 @@ from cyberdesk.desk.cases.levels import LEVELS
 from cyberdesk.desk.playbooks.language.cacao import extension_of
 from cyberdesk.desk.playbooks.matching import LEVELS as NAMES
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
+from cyberdesk.desk.playbooks.publishers import checked
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.shown.history import Caller, Past, callers, under_way
 from cyberdesk.desk.playbooks.shown.lines import Composer, Part
 from cyberdesk.desk.playbooks.shown.plan import plan_of
 from cyberdesk.desk.playbooks.shown.run import called_by
+from cyberdesk.desk.playbooks.shown.signatures import Shown, shown
 from cyberdesk.desk.playbooks.shown.states import Stand
 from cyberdesk.desk.playbooks.shown.words import Speaker
 from cyberdesk.desk.playbooks.versions import every_current
@@ -65,7 +67,7 @@ class Sheet:
     versions: Sequence[PlaybookVersion]
     open_runs: Mapping[str, int]
     origin: str
-    signed_by: Sequence[str]
+    signatures: Sequence[Shown]
     callers: Sequence[Caller]
     under_way: Sequence[Past]
 
@@ -155,7 +157,7 @@ def sheet(actor: Actor, name: str, wanted: str | None = None) -> Sheet:
         versions=versions,
         open_runs=runs_by_hash() if actor.may("run:read") else {},
         origin=str(ORIGINS.get(version.origin, version.origin)),
-        signed_by=list(_signees(version)),
+        signatures=shown(checked(version)),
         callers=list(callers(version, versions)),
         under_way=under_way(version) if actor.may("run:read") else [],
     )
@@ -189,13 +191,6 @@ def _chosen(versions: Sequence[PlaybookVersion], wanted: str | None) -> Playbook
         ):
             return one
     raise NotFoundError(_("There is no such version of this playbook."))
-
-
-def _signees(version: PlaybookVersion) -> Iterator[str]:
-    """Yield who says to have signed; whether it holds is another question."""
-    for signature in version.signatures:
-        named = signature.get("signee") if isinstance(signature, Mapping) else None
-        yield str(named or _("somebody unnamed"))
 
 
 def _parts(version: PlaybookVersion) -> list[Part]:
