@@ -38,6 +38,7 @@ $(FRONT): $(shell find frontend -type f) package.json package-lock.json .npmrc |
 lock:  ## resolve the dependencies anew and pin them: what runs, and what tests need besides
 	@VIRTUAL_ENV=$(VENV) $(COMPILE) pyproject.toml -o requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	@VIRTUAL_ENV=$(VENV) $(COMPILE) --group peers -o requirements-peers.lock
 
 sbom: setup  ## list every component with its hashes (CycloneDX), into dist/
 	@mkdir -p dist
@@ -74,5 +75,11 @@ screens: setup  ## take the pictures of the documentation anew, from the journey
 docs: setup  ## build the documentation as a site, into dist/docs
 	@$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet -b dirhtml -c docs . dist/docs
 
-bench: setup  ## measure, each number beside its limit (LONG=1 for 100 000 cases; ONLY=queue for one)
+# What we are measured against, apart from what runs and from what tests need.
+$(VENV)/peers/.installed: requirements-peers.lock | $(STAMP)
+	@test -x $(VENV)/peers/bin/python || $(BIN)/python -m venv --without-pip $(VENV)/peers
+	@VIRTUAL_ENV=$(VENV)/peers $(BIN)/uv pip install --quiet --require-hashes -r requirements-peers.lock
+	@touch $@
+
+bench: setup $(VENV)/peers/.installed  ## measure, each number beside its limit (LONG=1 for 100 000 cases; ONLY=queue for one)
 	@$(BIN)/python -m bench $(if $(LONG),--long) $(ONLY)

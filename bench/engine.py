@@ -1,7 +1,9 @@
 """Steps a second: runs of action steps, worked off by forking RQ workers, each step committed.
 
-Beside it, in the same run: what the same workers do of empty jobs of plain RQ. The limit to hold is
-300 steps/s on two cores. PostgreSQL is durable (fsync on), rights and journal are as in production.
+Beside it, in the same run: what the same workers do of empty jobs of plain RQ, and what DBOS does
+of workflows of as many steps on the same PostgreSQL (`peer_dbos.py`). To be held: 300 steps/s on
+two cores, and no fewer than DBOS. PostgreSQL is durable (fsync on), rights and journal are as in
+production: a step of ours is leased, keyed, journalled and sealed; one of DBOS is a row written.
 """
 
 import multiprocessing
@@ -16,9 +18,11 @@ from pathlib import Path
 from statistics import median
 from uuid import UUID
 
+import psycopg
 from redis import Redis
 from rq import Queue, Worker
 from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
 
 from bench.machine import Number
 from cyberdesk.core import clock, db
@@ -179,21 +183,49 @@ def measure(*, long: bool) -> list[Number]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
-    ours, plain = (float(line) for line in done.stdout.splitlines()[-2:])
+    ours, plain, dbos, name = done.stdout.splitlines()[-4:]
     return [
         Number(
             "playbook steps, each committed, 2 forking workers, median",
-            ours,
+            float(ours),
             "steps/s",
             LIMIT,
             least=True,
         ),
-        Number("  beside it: empty jobs of plain RQ, 2 workers", plain, "jobs/s"),
+        Number("  beside it: empty jobs of plain RQ, 2 workers", float(plain), "jobs/s"),
+        *(_beside(float(ours), float(dbos), name) if name else ()),
     ]
 
 
+def _beside(ours: float, dbos: float, name: str) -> list[Number]:
+    return [
+        Number(f"  beside it: {name}, steps committed, 2 processes, median", dbos, "steps/s"),
+        Number("  ours to theirs", ours / dbos, "×", 1, least=True),
+    ]
+
+
+def of_dbos(postgres: Postgres, runs: int, workers: int) -> tuple[float, str]:
+    """Return steps a second of DBOS in a database of its own, and its name; 0 without it."""
+    python = Path(sys.prefix) / "peers" / "bin" / "python"
+    if not python.exists():
+        return 0, ""
+    url = make_url(postgres.dsn).set(drivername="postgresql")
+    found, name = [], ""
+    for number in range(ROUNDS):
+        base = f"dbos{number}"
+        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as raw:
+            raw.execute(f"CREATE DATABASE {base}")
+        dsn = url.set(database=base).render_as_string(hide_password=False)
+        peer = [str(python), str(Path(__file__).parent / "peer_dbos.py"), dsn]
+        asked = [*peer, str(runs), str(STEPS), str(workers)]
+        done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=600)
+        name, rate = done.stdout.splitlines()[-2:]
+        found.append(float(rate))
+    return median(found), f"DBOS {name}"
+
+
 def run(folder: Path, runs: int, workers: int) -> None:
-    """Print the medians of steps a second, then of jobs a second of plain RQ, a line each."""
+    """Print the medians, a line each: our steps a second, RQ's jobs, DBOS's steps; its name."""
     postgres, valkey, keyring = Postgres(folder), Valkey(folder), Keyring.generate()
     owner = owner_engine(postgres.start())
     valkey.start()
@@ -211,8 +243,8 @@ def run(folder: Path, runs: int, workers: int) -> None:
             outbox.use(Bell(valkey.dsn).ring)
             ours.append(work_off(postgres.dsn, valkey.dsn, keyring, runs, workers))
             plain.append(plain_rq(valkey.dsn, 200, workers))
-        print(median(ours))
-        print(median(plain))
+        rate, name = of_dbos(postgres, runs, workers)
+        print(median(ours), median(plain), rate, name, sep="\n")
     finally:
         owner.dispose()
         db.database().close()
