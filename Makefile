@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
   --no-emit-index-url --no-annotate
 ARGS ?=
 WORKERS ?= 2
-POINTS ?= 24
+CHAOS_KILLS ?= 50
 
 .PHONY: run setup test lint types programs unit front chaos screens docs bench lock sbom clean help
 
@@ -66,8 +66,8 @@ programs:  ## the browser and the servers that tests drive, where we may install
 unit:  ## the tests, on two processes with servers of their own (WORKERS=0 for one)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-chaos: setup  ## kill a house at random while people work in it (POINTS=1000 SEED=7 for a long one)
-	@$(BIN)/python -m tests.chaos --points $(POINTS) $(if $(SEED),--seed $(SEED))
+chaos: setup  ## kill a house at random while people work in it (CHAOS_KILLS=1000 SEED=7 for a long one)
+	@$(BIN)/python -m tests.chaos --kills $(CHAOS_KILLS) $(if $(SEED),--seed $(SEED))
 
 screens: setup  ## take the pictures of the documentation anew, from the journeys
 	@CYBERDESK_SHOTS=docs/screens $(BIN)/pytest -q -n 0 $$(grep -l picture tests/journeys/test_*.py)

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos [--points N] [--seed N]`: 0 when every promise holds, 1 when one breaks."""
+"""`python -m tests.chaos [--kills N] [--seed N]`: 0 when every promise holds, 1 when one breaks."""
 
 import argparse
 import os
@@ -12,12 +12,12 @@ from tests.chaos.ledger import balance
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="chaos", description=__doc__)
-    asked.add_argument("--points", type=int, default=24, help="how many things break")
+    asked.add_argument("--kills", type=int, default=50, help="how many things break")
     asked.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     given = asked.parse_args()
     begun = time.monotonic()
-    print(f"{given.points} points, seed {given.seed} (again with SEED={given.seed})", flush=True)
-    lines = balance(campaign(given.points, given.seed))
+    print(f"{given.kills} kills, seed {given.seed} (again with SEED={given.seed})", flush=True)
+    lines = balance(campaign(given.kills, given.seed))
     load, cores = os.getloadavg()[0], os.cpu_count()
     print(f"\nThe ledger, after {time.monotonic() - begun:.0f} s on {cores} cores, load {load:.1f}")
     for line in lines:
