@@ -66,6 +66,15 @@ def record(
     actor: Actor, action: str, subject: Any = None, payload: Mapping[str, Any] | None = None
 ) -> AuditEntry:
     """Write one entry now. `subject` is a row; its `case_id` and `key_id`, if any, are used."""
+    entry = entry_of(actor, action, subject, payload)
+    session().add(entry)
+    return entry
+
+
+def entry_of(
+    actor: Actor, action: str, subject: Any = None, payload: Mapping[str, Any] | None = None
+) -> AuditEntry:
+    """Return the entry that `record` would write, for who writes it together with other rows."""
     entry = AuditEntry(
         at=clock.now(),
         actor_kind=actor.kind.value,
@@ -79,7 +88,6 @@ def record(
         salt=os.urandom(SALT_BYTES),
     )
     _fill(entry, canonical(dict(payload or {})))
-    session().add(entry)
     return entry
 
 

@@ -8,8 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -24,84 +22,64 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import reason_of
-from cyberdesk.desk.connectors.service import Prepared, prepare
 from cyberdesk.desk.playbooks import ledger
-from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of, takes_commands
+from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of
+from cyberdesk.desk.playbooks.holding import Held, held, made_ready, remembered
 from cyberdesk.desk.playbooks.keeper import apply_held, hold
 from cyberdesk.desk.playbooks.ledger import LEASE
-from cyberdesk.desk.playbooks.localise import localised
 from cyberdesk.desk.playbooks.models import DONE, LEASED, Effect, Run
-from cyberdesk.desk.playbooks.secrets import filled_in
+from cyberdesk.desk.playbooks.straight import go_on
 
 _BUDGET = 20.0  # seconds that one job goes on taking effects
 _log = structlog.get_logger(__name__)
 Outcome = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An effect that this process holds until `until`: plain values, no row, no transaction.
-
-    `ready` is the connector's action with all that it needs, or what kept it from being ready.
-    """
-
-    id: UUID
-    run_id: UUID
-    path: str
-    ticket: int
-    token: UUID
-    until: datetime
-    action: str
-    check: bool
-    ready: Prepared | ConnectorError
-
-
 def wake(run_id: str) -> int:
     """Bring about the due effects of a run until it is blocked; return how many there were."""
     wanted, done, end = UUID(run_id), 0, time.monotonic() + _BUDGET
     with atomic(SYSTEM):
-        held = _take(wanted)
+        mine = _take(wanted)
     with _Beat() as beat:
-        while held is not None and not _lapsed_meanwhile(held):
-            with beat.keeping(held):
-                outcome = perform(held)
+        while mine is not None and not _lapsed_meanwhile(mine):
+            with beat.keeping(mine):
+                outcome = perform(mine)
                 done += 1
-                held = _completed(held, outcome, again=time.monotonic() < end)
+                mine = _completed(mine, outcome, again=time.monotonic() < end)
     return done
 
 
-def _lapsed_meanwhile(held: Held) -> bool:
+def _lapsed_meanwhile(mine: Held) -> bool:
     """Say whether this process was frozen past its lease before it began: others have it by now."""
-    lapsed = clock.now() >= held.until
-    if lapsed:
-        _log.warning("an effect was not begun: its lease is over", action=held.action)
-    return lapsed
+    if mine.lapsed:
+        _log.warning("an effect was not begun: its lease is over", action=mine.action)
+    return mine.lapsed
 
 
-def _completed(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
+def _completed(mine: Held, outcome: Outcome, *, again: bool) -> Held | None:
     """Complete; a database that is away for a moment is waited for, as long as the lease lasts."""
     last = time.monotonic() + LEASE.total_seconds()
     while True:
         try:
-            return _complete(held, outcome, again=again)
+            return _complete(mine, outcome, again=again)
         except DBAPIError as error:
             if not error.connection_invalidated or time.monotonic() > last:
                 raise
             time.sleep(0.5)
 
 
-def perform(held: Held) -> Outcome:
+def perform(mine: Held) -> Outcome:
     """Do it, outside any transaction, and say what it came to."""
-    if isinstance(held.ready, ConnectorError):
-        repeat = repeat_of(held.action)
-        return {"class": repeat.value if repeat else None} | _failure(held.ready)
-    told: Outcome = {"class": held.ready.repeat.value}
+    if isinstance(mine.ready, ConnectorError):
+        repeat = repeat_of(mine.action)
+        return {"class": repeat.value if repeat else None} | _failure(mine.ready)
+    told: Outcome = {"class": mine.ready.repeat.value}
     try:
-        output = held.ready.check() if held.check else held.ready.perform()
+        output = mine.ready.check() if mine.check else mine.ready.perform()
     except ConnectorError as error:
         return told | _failure(error)
     except Exception as error:  # noqa: BLE001  # a faulty connector: nobody knows what it did
-        _log.error("a connector failed", action=held.action, exc_info=True)
+        _log.error("a connector failed", action=mine.action, exc_info=True)
         return told | {"outcome": "unknown", "message": f"{type(error).__name__}: {error}"}
     if output is None:
         return told | {"outcome": "not_done"}
@@ -120,22 +98,27 @@ def _failure(error: ConnectorError) -> Outcome:
     return {"outcome": "failed", "permanent": not error.again, **told}
 
 
-def _complete(held: Held, outcome: Outcome, *, again: bool) -> Held | None:
+def _complete(mine: Held, outcome: Outcome, *, again: bool) -> Held | None:
     """Write what it came to, if it is still ours, and take the next of the run."""
+    event = {"type": "result", "path": mine.path, "ticket": mine.ticket, **outcome}
+    if again and outcome["outcome"] == "done":
+        following = go_on(mine, event)
+        if following is not None:
+            return following
+    since = time.monotonic()
     with atomic(SYSTEM) as transaction, transaction.no_autoflush:
-        found = _mine(held)
+        found = _locked(mine)
         if found is None:
-            _log.warning("an effect came home after its lease", action=held.action)
+            _log.warning("an effect came home after its lease", action=mine.action)
             return None
         run, effect = found
         status = DONE if outcome["outcome"] == "done" else str(outcome["outcome"])
         ledger.end(effect, status, outcome.get("output"))
-        event = {"type": "result", "path": held.path, "ticket": held.ticket, **outcome}
         applied = apply_held(ENGINE, run, event, take=again)
         if applied.taken is not None:
-            return _plain(applied.taken)
+            return _held(applied.taken, since)
         transaction.flush()
-        return _take(held.run_id) if again else None
+        return _take(mine.run_id) if again else None
 
 
 def lose(effect_id: UUID) -> bool:
@@ -160,10 +143,11 @@ def _lapsed(effect: Effect) -> bool:
 
 
 def _take(run_id: UUID) -> Held | None:
+    since = time.monotonic()
     while (effect := ledger.claim(run_id)) is not None:
         before = ledger.done_before(effect)
         if before is None:
-            return _plain(effect)
+            return _held(effect, since)
         ledger.end(effect, "reused")
         told = {"type": "result", "path": effect.path, "ticket": effect.ticket}
         apply_held(ENGINE, hold(run_id), told | {"outcome": "done", "output": before})
@@ -171,32 +155,9 @@ def _take(run_id: UUID) -> Held | None:
     return None
 
 
-def _plain(effect: Effect) -> Held:
-    assert effect.token is not None
-    assert effect.leased_until is not None
-    return Held(
-        id=effect.id,
-        run_id=effect.run_id,
-        path=effect.path,
-        ticket=effect.ticket,
-        token=effect.token,
-        until=effect.leased_until,
-        action=effect.action,
-        check=effect.check,
-        ready=_ready(effect),
-    )
-
-
-def _ready(effect: Effect) -> Prepared | ConnectorError:
-    """Read what the connector needs, in the transaction that takes the effect."""
-    run = session().get_one(Run, effect.run_id)
-    given = localised(effect.action, effect.input, "fr")
-    try:
-        given = filled_in(given) if takes_commands(effect.action) else given
-        prepared = prepare(effect.action, given, key=effect.key, exercise=run.exercise)
-    except ConnectorError as error:
-        return error
-    return replace(prepared, context=replace(prepared.context, seconds=effect.timeout / 1000))
+def _held(effect: Effect, since: float) -> Held:
+    known = remembered(effect.run_id)
+    return held(effect, known, made_ready(effect, known.run), since)
 
 
 # Put together once: each step of each run asks it.
@@ -211,14 +172,14 @@ _MINE = (
 )
 
 
-def _mine(held: Held) -> tuple[Run, Effect] | None:
+def _locked(mine: Held) -> tuple[Run, Effect] | None:
     """Lock the case, the run and the effect, if the token is still the one it is held by.
 
     How the connector is set up is read along: the run's next effect is most often its as well.
     """
-    connector = held.action.partition(".")[0]
-    mine = {"effect": held.id, "token": held.token, "connector": connector}
-    found = session().execute(_MINE, mine).first()
+    connector = mine.action.partition(".")[0]
+    its = {"effect": mine.id, "token": mine.token, "connector": connector}
+    found = session().execute(_MINE, its).first()
     if found is None:
         return None
     run, effect, setup = found

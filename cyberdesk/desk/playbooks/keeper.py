@@ -102,24 +102,35 @@ def _advance(state: dict[str, Any], run: Run, event: Event, now: datetime) -> li
 
 def _write(run: Run, state: dict[str, Any], now: datetime) -> None:
     run.state = state
-    run.hash = state["contexts"][""]["program"]
-    run.status, run.outcome = state["status"], state["outcome"]
-    run.waits = sorted({reason.kind for reason in reasons(shelf, state)})
-    _count_dead(run, state)
+    run.number = (run.number or 0) + 1
+    told = standing(state, now)
+    if told["dead"] > (run.dead or 0):  # a new one brings a settled run back
+        run.settled_at = None
+    for name, value in told.items():
+        setattr(run, name, value)
     run.moved_at = now
     run.ended_at = (run.ended_at or now) if state["status"] in FINAL_RUN else None
+
+
+def standing(state: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return what the columns of a run say of its state, but for when it moved and ended."""
     due = next_due(state)
     unfinished = bool(state["queue"]) and state["status"] in ("running", "cancelling")
-    run.due_at = now if unfinished else None if due is None else moment(due)
+    return {
+        "hash": state["contexts"][""]["program"],
+        "status": state["status"],
+        "outcome": state["outcome"],
+        "waits": sorted({reason.kind for reason in reasons(shelf, state)}),
+        "due_at": now if unfinished else None if due is None else moment(due),
+        "dead": _dead(state),
+    }
 
 
-def _count_dead(run: Run, state: dict[str, Any]) -> None:
-    """Count the failures that wait for a person; a new one brings a settled run back."""
-    over = state["status"] in ("cancelling", "cancelled", "completed")
-    dead = 0 if over else sum(len(context["dead"]) for context in state["contexts"].values())
-    if dead > (run.dead or 0):
-        run.settled_at = None
-    run.dead = dead
+def _dead(state: dict[str, Any]) -> int:
+    """Count the failures that wait for a person."""
+    if state["status"] in ("cancelling", "cancelled", "completed"):
+        return 0
+    return sum(len(context["dead"]) for context in state["contexts"].values())
 
 
 def _tell_end(run: Run, commands: list[Command]) -> None:
@@ -136,12 +147,16 @@ def _tell_end(run: Run, commands: list[Command]) -> None:
 
 
 def _journal(actor: Actor, run: Run, event: Event, commands: list[Command]) -> None:
+    record(actor, f"run:{event['type']}", run, told_of(run, event, commands))
+
+
+def told_of(run: Run, event: Event, commands: list[Command]) -> Mapping[str, Any]:
+    """Return what the journal keeps of an event: the steps that it moved, and the answers."""
     moves = [[c["path"], c["status"], c["answer"]] for c in commands if c["do"] == "step"]
-    told: Mapping[str, Any] = {
+    return {
         "event": event["type"],
         "path": event.get("path"),
         "steps": moves,
         "status": run.status,
         "outcome": run.outcome,
     }
-    record(actor, f"run:{event['type']}", run, told)

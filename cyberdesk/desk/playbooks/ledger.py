@@ -131,6 +131,15 @@ def end(effect: Effect, status: str, output: dict[str, Any] | None = None) -> No
         effect.output = output
 
 
+def sealed_output(run: Run, effect_id: UUID, output: dict[str, Any] | None) -> bytes | None:
+    """Return `output` as the effect's row holds it."""
+    if not output:
+        return None
+    row = Effect(id=effect_id, key_id=run.key_id)
+    row.output = output
+    return row.output_sealed
+
+
 def _held_elsewhere(effect: Effect) -> bool:
     if not shared(effect):
         return False

@@ -129,7 +129,8 @@ class Run(OfCase, Row):
 
     `state` is the engine's, sealed: it holds what people answered. The plain columns say what the
     sweeper, the watchdog and lists need: `due_at` when the run must be looked at by itself,
-    `waits` the kinds of what it waits for.
+    `waits` the kinds of what it waits for. `number` counts its changes: whoever goes on from what
+    they remember of it writes only if it has not changed since.
     """
 
     __tablename__ = "playbook_runs"
@@ -159,6 +160,7 @@ class Run(OfCase, Row):
     status: Mapped[str]
     outcome: Mapped[str | None]
     state_sealed: Mapped[bytes | None]
+    number: Mapped[int] = mapped_column(default=0)
     waits: Mapped[list[str]] = mapped_column(default=list)
     due_at: Mapped[datetime | None]
     dead: Mapped[int] = mapped_column(default=0)  # failed steps that nothing takes further

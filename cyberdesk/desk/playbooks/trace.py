@@ -15,14 +15,14 @@ from cyberdesk.desk.playbooks.ledger import lease, new_effect, shared, void
 from cyberdesk.desk.playbooks.models import Effect, Run, StepInstance
 
 WAKE = "playbook:wake"
-_GONE = ("withdrawn", "skipped")
-_CHANGING = ("status", "answer", "failure", "changed_at")
+GONE = ("withdrawn", "skipped")
+CHANGING = ("status", "answer", "failure", "changed_at")
 
 
 def _upsert() -> Insert:
     """A step is written when it begins and once more when it ends. Built once: it is costly."""
     fresh = insert(cast("Table", StepInstance.__table__))
-    changed = {name: getattr(fresh.excluded, name) for name in _CHANGING}
+    changed = {name: getattr(fresh.excluded, name) for name in CHANGING}
     return fresh.on_conflict_do_update(index_elements=["run_id", "entry"], set_=changed)
 
 
@@ -35,8 +35,8 @@ def write(run: Run, commands: list[Command], now: datetime, *, take: bool) -> Ef
     With `take`, the first of these is leased to this process at once and returned, if nobody else
     may be at it; the queue is rung for the others.
     """
-    _steps(run, commands, now)
-    gone = {c["path"] for c in commands if c["do"] == "step" and c["status"] in _GONE}
+    _steps(run, rows_of_steps(run, commands, now))
+    gone = {c["path"] for c in commands if c["do"] == "step" and c["status"] in GONE}
     if gone:
         void(run, gone)
     acts = [c for c in commands if c["do"] == "act" and house_act(c["action"]) is None]
@@ -50,8 +50,8 @@ def write(run: Run, commands: list[Command], now: datetime, *, take: bool) -> Ef
     return taken
 
 
-def _steps(run: Run, commands: list[Command], now: datetime) -> None:
-    """Write the last word on each step, in one statement, or together with a run that is new."""
+def rows_of_steps(run: Run, commands: list[Command], now: datetime) -> list[dict[str, Any]]:
+    """Return the last word on each step that `commands` tell of, as rows of StepInstance."""
     came = {c["path"]: c["start"] for c in commands if c["do"] == "move"}
     rows: dict[int, dict[str, Any]] = {}
     for command in commands:
@@ -70,14 +70,19 @@ def _steps(run: Run, commands: list[Command], now: datetime) -> None:
                 "begun_at": now,
                 "changed_at": now,
             }
+    return list(rows.values())
+
+
+def _steps(run: Run, rows: list[dict[str, Any]]) -> None:
+    """Write them in one statement, or together with a run that is new."""
     if not rows:
         return
     if run in session().new:
         if run.id not in _begun():
-            session().add_all(StepInstance(run=run, **row) for row in rows.values())
+            session().add_all(StepInstance(run=run, **row) for row in rows)
             return
         session().flush()  # they change steps that are not written yet
-    session().execute(_UPSERT, list(rows.values()))
+    session().execute(_UPSERT, rows)
 
 
 def _begun() -> set[UUID]:

@@ -710,6 +710,7 @@ CREATE TABLE playbook_runs (
 	status TEXT NOT NULL, 
 	outcome TEXT, 
 	state_sealed BYTEA, 
+	number INTEGER NOT NULL, 
 	waits JSONB NOT NULL, 
 	due_at TIMESTAMP WITH TIME ZONE, 
 	dead INTEGER NOT NULL, 

@@ -1,7 +1,14 @@
 """Setting connectors up, trying them, and letting them act."""
 
 from cyberdesk.desk.connectors.catalogue import command_action
-from cyberdesk.desk.connectors.service.acting import Prepared, action_named, prepare, repeat_of
+from cyberdesk.desk.connectors.service.acting import (
+    Prepared,
+    action_named,
+    prepare,
+    prepare_after,
+    repeat_of,
+)
+from cyberdesk.desk.connectors.service.memory import Seen
 from cyberdesk.desk.connectors.service.setting_up import (
     access_connector,
     acts,
@@ -14,6 +21,7 @@ from cyberdesk.desk.connectors.service.trying import show, test_connection
 
 __all__ = [
     "Prepared",
+    "Seen",
     "access_connector",
     "action_named",
     "acts",
@@ -21,6 +29,7 @@ __all__ = [
     "configure",
     "ensure",
     "prepare",
+    "prepare_after",
     "repeat_of",
     "setups",
     "show",

@@ -1,7 +1,8 @@
 """An action, made ready in a short transaction and carried out outside of any."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from cyberdesk.core.egress.client import NoAnswerError
 from cyberdesk.core.egress.guard import rules
 from cyberdesk.core.text import in_each
 from cyberdesk.desk.connectors.catalogue import Installed, catalogue
+from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.schemas import faults
 from cyberdesk.desk.connectors.service.memory import Seen, remember, seen
 from cyberdesk.desk.connectors.service.rows import setup_of
@@ -30,6 +32,7 @@ class Prepared:
     context: Context
     input: Mapping[str, Any]
     seen: Seen | None = None
+    set_up_at: datetime | None = None  # when the connector's settings were last changed
 
     @property
     def repeat(self) -> Repeat:
@@ -122,23 +125,44 @@ def prepare(name: str, given: Mapping[str, Any], *, key: str, exercise: bool = F
 
     Raises ConnectorError where it is not installed, not set up, or the input does not fit.
     """
+    installed, action = _fitting(name, given)
+    context, setup = _set_up(installed, key, exercise=exercise)
+    return Prepared(action, installed, context, given, seen(setup), setup.changed_at)
+
+
+def prepare_after(last: Prepared, name: str, given: Mapping[str, Any], *, key: str) -> Prepared:
+    """Return another action of the connector of `last` ready to act, for the same run.
+
+    Nothing is read: whoever calls sees to it that its settings are still those of `set_up_at`.
+    """
+    installed, action = _fitting(name, given)
+    assert installed is last.installed
+    return replace(last, action=action, context=replace(last.context, key=key), input=given)
+
+
+def _fitting(name: str, given: Mapping[str, Any]) -> tuple[Installed, ActionManifest]:
     found = action_named(name)
     if found is None:
         raise ConnectorError(f"no connector offers {name}", again=False, reason=Reason.UNSET)
-    installed, action = found
-    if found_faults := faults(action.input, given):
+    if found_faults := faults(found[1].input, given):
         where, said = next(iter(found_faults.items()))
         raise ConnectorError(
             f"{name}: {where or 'input'}: {said}", again=False, reason=Reason.SETTINGS
         )
-    context, last = context_of(installed, key, exercise=exercise)
-    return Prepared(action, installed, context, given, last)
+    return found
 
 
 def context_of(
     installed: Installed, key: str, *, exercise: bool = False, even_off: bool = False
 ) -> tuple[Context, Seen]:
     """Return what the connector works with, and what is known of its last use."""
+    context, setup = _set_up(installed, key, exercise=exercise, even_off=even_off)
+    return context, seen(setup)
+
+
+def _set_up(
+    installed: Installed, key: str, *, exercise: bool = False, even_off: bool = False
+) -> tuple[Context, ConnectorSetup]:
     with atomic(SYSTEM):
         setup = setup_of(installed.manifest.name)
         if setup is None or not (setup.enabled or even_off):
@@ -147,5 +171,5 @@ def context_of(
                 hint="Set it up under Connectors, then retry.",
                 reason=Reason.UNSET,
             )
-        settings, secrets, last = dict(setup.settings), setup.secrets, seen(setup)
-    return Context(settings, secrets, Egress(rules()), key=key, exercise=exercise), last
+        settings, secrets = dict(setup.settings), setup.secrets
+    return Context(settings, secrets, Egress(rules()), key=key, exercise=exercise), setup

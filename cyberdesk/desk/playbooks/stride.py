@@ -1,0 +1,122 @@
+"""The one statement of a step that leads straight to the next (`straight.py`).
+
+It changes the run if its number is the one that is known and its effect is held by the token that
+is known; whatever else it writes hangs on that. It locks the run and then the effect, as everybody
+does, and asks for no other row that anybody locks.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from cyberdesk.core.audit.models import AuditEntry
+from cyberdesk.core.db import Base, session
+from cyberdesk.desk.connectors.models import ConnectorSetup
+from cyberdesk.desk.playbooks.models import DONE, Effect, Run, StepInstance
+from cyberdesk.desk.playbooks.trace import CHANGING
+
+
+def _table(model: type[Base]) -> sa.Table:
+    return cast("sa.Table", model.__table__)
+
+
+_EFFECTS, _ENTRIES = _table(Effect), _table(AuditEntry)
+_RUNS, _STEPS, _SETUPS = _table(Run), _table(StepInstance), _table(ConnectorSetup)
+
+
+def stride(
+    *,
+    run: Run,
+    number: int,
+    effect: Effect,
+    steps: Iterable[Mapping[str, Any]],
+    entry: AuditEntry,
+    **given: Any,
+) -> sa.Row[Any] | None:
+    """Write all of it, and return how the connector is set up; None: it was not as known.
+
+    `given` are `mine` and `token` (the effect that is done), `output` (sealed, or None), `at`, and
+    the `connector` whose settings are told: changed_at, enabled, used_at, used_ok.
+    """
+    told = {"run": run.id, "number": number, "state": run.state_sealed, **given}
+    rows = [{name: _plain(value) for name, value in step.items()} for step in steps]
+    told |= {"steps": rows} | _columns("effect", effect) | _columns("entry", entry)
+    return session().execute(_STRIDE, told).first()
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _columns(prefix: str, row: Base) -> dict[str, Any]:
+    return {f"{prefix}_{name}": getattr(row, name) for name in _table(type(row)).columns.keys()}  # noqa: SIM118
+
+
+def _given(prefix: str, table: Any) -> list[Any]:
+    """Return a parameter for each column, of its type: a SELECT list has no types of its own."""
+    return [sa.cast(sa.bindparam(f"{prefix}_{c.name}"), c.type) for c in table.c]
+
+
+def _statement() -> sa.Select[Any]:
+    """Put it together, once: it is costly."""
+    held = sa.exists().where(
+        _EFFECTS.c.id == sa.bindparam("mine"), _EFFECTS.c.token == sa.bindparam("token")
+    )
+    run = (
+        sa.update(_RUNS)
+        .where(_RUNS.c.id == sa.bindparam("run"), _RUNS.c.number == sa.bindparam("number"), held)
+        .values(
+            state_sealed=sa.bindparam("state"),
+            number=_RUNS.c.number + 1,
+            moved_at=sa.bindparam("at"),
+        )
+        .returning(_RUNS.c.id)
+        .cte("changed")
+    )
+    done = (
+        sa.update(_EFFECTS)
+        .where(_EFFECTS.c.id == sa.bindparam("mine"), _EFFECTS.c.run_id == run.c.id)
+        .values(
+            status=DONE,
+            ended_at=sa.bindparam("at"),
+            leased_until=None,
+            token=None,
+            output_sealed=sa.bindparam("output", type_=_EFFECTS.c.output_sealed.type),
+        )
+        .returning(_EFFECTS.c.id)
+        .cte("done")
+    )
+    taken = (
+        sa.insert(_EFFECTS)
+        .from_select(_EFFECTS.c.keys(), sa.select(*_given("effect", _EFFECTS)).select_from(done))
+        .cte("taken")
+    )
+    entered = (
+        sa.insert(_ENTRIES)
+        .from_select(_ENTRIES.c.keys(), sa.select(*_given("entry", _ENTRIES)).select_from(done))
+        .cte("entered")
+    )
+    rows = (
+        sa.func.jsonb_to_recordset(sa.bindparam("steps", type_=sa.dialects.postgresql.JSONB))
+        .table_valued(*(sa.column(c.name, c.type) for c in _STEPS.c), name="told")
+        .render_derived(with_types=True)
+    )
+    fresh = insert(_STEPS).from_select(
+        _STEPS.c.keys(), sa.select(*rows.c).select_from(sa.join(done, rows, sa.true()))
+    )
+    changed = {name: fresh.excluded[name] for name in CHANGING}
+    stepped = fresh.on_conflict_do_update(index_elements=["run_id", "entry"], set_=changed).cte(
+        "stepped"
+    )
+    setup = _SETUPS
+    of_mine = setup.c.name == sa.bindparam("connector")
+    return (
+        sa.select(setup.c.changed_at, setup.c.enabled, setup.c.used_at, setup.c.used_ok)
+        .select_from(sa.outerjoin(done, setup, of_mine))
+        .add_cte(taken, entered, stepped)
+    )
+
+
+_STRIDE = _statement()
