@@ -15,7 +15,7 @@ from cyberdesk.core.db.rls import NOBODY, Scope, settings_names
 
 R = TypeVar("R")
 _log = structlog.get_logger(__name__)
-_SET = "SELECT " + ", ".join(
+SET = "SELECT " + ", ".join(
     f"set_config('cyberdesk.{name}', %({name})s, true)" for name in settings_names()
 )
 _OF_SAVEPOINTS = ("SAVEPOINT", "ROLLBACK", "RELEASE")
@@ -50,7 +50,7 @@ class Work:
 
     def tell(self, connection: Connection, cursor: Any) -> None:
         if connection is self._connection and self._told != self.scope:
-            cursor.connection.execute(_SET, self.scope.settings())
+            cursor.connection.execute(SET, self.scope.settings())
             self._told = self.scope
 
 

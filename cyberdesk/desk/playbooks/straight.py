@@ -8,9 +8,10 @@ from the beginning.
 
 import time
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
-import sqlalchemy as sa
+import psycopg
+import structlog
 
 from cyberdesk.core import clock
 from cyberdesk.core.audit import entry_of
@@ -27,9 +28,10 @@ from cyberdesk.desk.playbooks.holding import Held, Remembered, held, made_ready,
 from cyberdesk.desk.playbooks.keeper import standing, told_of
 from cyberdesk.desk.playbooks.models import Effect
 from cyberdesk.desk.playbooks.shelf import shelf
-from cyberdesk.desk.playbooks.stride import stride
+from cyberdesk.desk.playbooks.stride import Setup, stride
 from cyberdesk.desk.playbooks.trace import GONE, rows_of_steps
 
+_log = structlog.get_logger(__name__)
 _PLAIN = {"step", "move", "act"}  # commands that become rows and concern nobody else
 
 
@@ -39,7 +41,7 @@ def go_on(mine: Held, event: Event) -> Held | None:
     None when it is not that plain, or anything has changed meanwhile: then nothing is written.
     """
     since = time.monotonic()
-    with atomic(SYSTEM):
+    with atomic(SYSTEM):  # used only where a playbook or a connector must be read
         now, known = clock.now(), mine.known
         run, state = known.run, known.state
         commands = advance_in_place(shelf, state, event, milliseconds(now))
@@ -49,9 +51,21 @@ def go_on(mine: Held, event: Event) -> Held | None:
         run.state = state
         effect = ledger.new_effect(run, act)
         ledger.lease(effect)
-        setup = stride(
+        setup = _written(mine, effect, event, commands, now)
+        if setup is None:
+            return None
+        following = Remembered(run, state, known.number + 1)
+        return held(effect, following, _ready(mine, effect, setup), since)
+
+
+def _written(
+    mine: Held, effect: Effect, event: Event, commands: list[Command], now: datetime
+) -> Setup | None:
+    run = mine.known.run
+    try:
+        return stride(
             run=run,
-            number=known.number,
+            number=mine.known.number,
             effect=effect,
             steps=rows_of_steps(run, commands, now),
             entry=entry_of(ENGINE, "run:result", run, told_of(run, event, commands)),
@@ -61,10 +75,9 @@ def go_on(mine: Held, event: Event) -> Held | None:
             at=now,
             connector=mine.action.partition(".")[0],
         )
-        if setup is None:
-            return None
-        following = Remembered(run, state, known.number + 1)
-        return held(effect, following, _ready(mine, effect, setup), since)
+    except psycopg.OperationalError:  # the long way finds out what has become of it
+        _log.warning("going on the long way", action=mine.action, exc_info=True)
+        return None
 
 
 def _one_act(commands: list[Command]) -> Command | None:
@@ -80,7 +93,7 @@ def _one_act(commands: list[Command]) -> Command | None:
     return acts[0]
 
 
-def _ready(mine: Held, effect: Effect, setup: sa.Row[Any]) -> Prepared | ConnectorError:
+def _ready(mine: Held, effect: Effect, setup: Setup) -> Prepared | ConnectorError:
     """Make the next one ready: from what `mine` needed, where that is still how it is set up."""
     last = mine.ready
     same = effect.action.partition(".")[0] == mine.action.partition(".")[0]

@@ -6,13 +6,17 @@ does, and asks for no other row that anybody locks.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
+from psycopg.types.json import Jsonb
 from sqlalchemy.dialects.postgresql import insert
 
 from cyberdesk.core.audit.models import AuditEntry
-from cyberdesk.core.db import Base, session
+from cyberdesk.core.db import Base
+from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.db.trip import Trip
 from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.playbooks.models import DONE, Effect, Run, StepInstance
 from cyberdesk.desk.playbooks.trace import CHANGING
@@ -26,6 +30,15 @@ _EFFECTS, _ENTRIES = _table(Effect), _table(AuditEntry)
 _RUNS, _STEPS, _SETUPS = _table(Run), _table(StepInstance), _table(ConnectorSetup)
 
 
+class Setup(NamedTuple):
+    """How the connector is set up, as far as another action of it needs to know."""
+
+    changed_at: datetime | None
+    enabled: bool | None
+    used_at: datetime | None
+    used_ok: bool | None
+
+
 def stride(
     *,
     run: Run,
@@ -34,16 +47,17 @@ def stride(
     steps: Iterable[Mapping[str, Any]],
     entry: AuditEntry,
     **given: Any,
-) -> sa.Row[Any] | None:
+) -> Setup | None:
     """Write all of it, and return how the connector is set up; None: it was not as known.
 
     `given` are `mine` and `token` (the effect that is done), `output` (sealed, or None), `at`, and
-    the `connector` whose settings are told: changed_at, enabled, used_at, used_ok.
+    the `connector` whose settings are told. Raises psycopg.Error.
     """
     told = {"run": run.id, "number": number, "state": run.state_sealed, **given}
     rows = [{name: _plain(value) for name, value in step.items()} for step in steps]
-    told |= {"steps": rows} | _columns("effect", effect) | _columns("entry", entry)
-    return session().execute(_STRIDE, told).first()
+    told |= {"steps": Jsonb(rows)} | _columns("effect", effect) | _columns("entry", entry)
+    found = _STRIDE.make(SYSTEM, told)
+    return found and Setup(*found)
 
 
 def _plain(value: Any) -> Any:
@@ -119,4 +133,4 @@ def _statement() -> sa.Select[Any]:
     )
 
 
-_STRIDE = _statement()
+_STRIDE = Trip(_statement())
