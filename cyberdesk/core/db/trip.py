@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from sqlalchemy import Executable
+from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -21,8 +21,8 @@ from cyberdesk.core.db.work import SET
 class Trip:
     """A statement, put together once. Its parameters are of the driver's types (psycopg's)."""
 
-    def __init__(self, statement: Executable) -> None:
-        compiled = statement.compile(dialect=PGDialect_psycopg())  # type: ignore[attr-defined]
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled = statement.compile(dialect=PGDialect_psycopg())  # type: ignore[no-untyped-call]
         assert isinstance(compiled, SQLCompiler)
         self._sql, self._fixed = compiled.string, compiled.params
 

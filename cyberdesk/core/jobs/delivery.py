@@ -89,22 +89,30 @@ def drain(budget: float = _BUDGET, *, but: frozenset[str] = frozenset()) -> int:
 
 def claim(but: frozenset[str] = frozenset()) -> Delivery | None:
     """Take the next due message for LEASE, or None. A claim that lapsed is taken over."""
-    now = clock.now()
+    now, token = clock.now(), uuid4()
+    free = or_(Message.leased_until.is_(None), Message.leased_until < now)
+    first = (
+        select(Message.id)
+        .where(Message.delivered_at.is_(None), Message.failed_at.is_(None))
+        .where(Message.due_at <= now, free, Message.topic.not_in(but))
+        .order_by(Message.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = (
+        update(Message)
+        .where(Message.id == first)
+        .values(leased_until=now + LEASE, token=token, attempts=Message.attempts + 1)
+        .returning(Message.id, Message.topic, Message.payload, Message.attempts)
+        .execution_options(synchronize_session=False)
+    )
     with atomic(SYSTEM) as session:
-        free = or_(Message.leased_until.is_(None), Message.leased_until < now)
-        row = session.scalars(
-            select(Message)
-            .where(Message.delivered_at.is_(None), Message.failed_at.is_(None))
-            .where(Message.due_at <= now, free, Message.topic.not_in(but))
-            .order_by(Message.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).first()
-        if row is None:
-            return None
-        row.leased_until, row.token = now + LEASE, uuid4()
-        row.attempts += 1
-        return Delivery(row.id, row.topic, row.payload, row.attempts, row.token)
+        row = session.execute(taken).first()
+    if row is None:
+        return None
+    message_id, topic, payload, attempt = row
+    return Delivery(message_id, topic, payload, attempt, token)
 
 
 def deliver(delivery: Delivery) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from cyberdesk.core import clock
 from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.db import atomic, keep, session
+from cyberdesk.core.db.holding import hold as hold_row
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.connectors.models import ConnectorSetup
@@ -162,7 +163,7 @@ def _held(effect: Effect, since: float) -> Held:
 
 # Put together once: each step of each run asks it.
 _MINE = (
-    select(Run, Effect, ConnectorSetup)
+    select(Run, Effect, Case, ConnectorSetup)
     .join(Case, Case.id == Run.case_id)
     .join(Effect, Effect.run_id == Run.id)
     .outerjoin(ConnectorSetup, ConnectorSetup.name == bindparam("connector"))
@@ -182,7 +183,8 @@ def _locked(mine: Held) -> tuple[Run, Effect] | None:
     found = session().execute(_MINE, its).first()
     if found is None:
         return None
-    run, effect, setup = found
+    run, effect, case, setup = found
+    hold_row(case)
     if setup is not None:
         keep(setup)
     return run, effect

@@ -17,6 +17,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.audit import record
 from cyberdesk.core.db import seeing, session
+from cyberdesk.core.db.holding import hold as held
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.events import events
@@ -51,7 +52,7 @@ class Applied:
 def hold(run_id: UUID) -> Run:
     """Lock the case and the run, in this order, and return the run as it is now."""
     wanted = (
-        select(Run, Case.id)
+        select(Run, Case)
         .join(Case, Case.id == Run.case_id)
         .where(Run.id == run_id)
         .with_for_update(of=[Case, Run], key_share=True)
@@ -61,6 +62,7 @@ def hold(run_id: UUID) -> Run:
     if found is None:
         raise NotFoundError(_("There is no such run of a playbook."))
     run: Run = found[0]
+    held(found[1])
     return run
 
 

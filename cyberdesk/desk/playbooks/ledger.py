@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from cyberdesk.core import clock
-from cyberdesk.core.db import atomic, session
+from cyberdesk.core.db import atomic, keep, session
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.playbooks.actions import carried_out_by
 from cyberdesk.desk.playbooks.engine import Command
 from cyberdesk.desk.playbooks.models import DONE, DUE, LEASED, PAUSED, VOID, Effect, Run
@@ -56,23 +57,31 @@ def key_of(run: Run, command: Command) -> str:
     return f"step:{run.id}:{command['path']}@{command['entry']}"
 
 
+# Put together once. The run and how the connector is set up are needed right after.
+_NEXT = (
+    select(Effect, Run, ConnectorSetup)
+    .join(Run, Run.id == Effect.run_id)
+    .outerjoin(ConnectorSetup, ConnectorSetup.name == func.split_part(Effect.action, ".", 1))
+    .where(Effect.run_id == bindparam("run"), Effect.status == DUE, Run.status != PAUSED)
+    .where(Effect.due_at <= bindparam("now"))
+    .order_by(Effect.due_at, Effect.ticket)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=Effect)
+)
+
+
 def claim(run_id: UUID) -> Effect | None:
     """Take the next due effect of the run for LEASE, in the transaction under way.
 
     One that was done before under its key is returned as it is: `done_before` says what it came to.
     """
     now = clock.now()
-    paused = exists().where(Run.id == run_id, Run.status == PAUSED)
-    wanted = (
-        select(Effect)
-        .where(Effect.run_id == run_id, Effect.status == DUE, Effect.due_at <= now, ~paused)
-        .order_by(Effect.due_at, Effect.ticket)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    effect = session().scalar(wanted)
-    if effect is None:
+    found = session().execute(_NEXT, {"run": run_id, "now": now}).first()
+    if found is None:
         return None
+    effect: Effect = found[0]
+    if found[2] is not None:
+        keep(found[2])
     if _held_elsewhere(effect):
         # Another run of the case is at the same effect: its outcome will be ours.
         effect.due_at = now + _BUSY_KEY

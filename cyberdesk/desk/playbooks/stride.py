@@ -57,7 +57,7 @@ def stride(
     rows = [{name: _plain(value) for name, value in step.items()} for step in steps]
     told |= {"steps": Jsonb(rows)} | _columns("effect", effect) | _columns("entry", entry)
     found = _STRIDE.make(SYSTEM, told)
-    return found and Setup(*found)
+    return None if found is None else Setup(*found)
 
 
 def _plain(value: Any) -> Any:
