@@ -1,6 +1,7 @@
 """What a worker holds between two transactions: an effect to bring about, and what it knows."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -93,11 +94,13 @@ def made_ready(effect: Effect, run: Run) -> Prepared | ConnectorError:
     return _in_time(prepared, effect)
 
 
-def ready_after(last: Prepared, effect: Effect) -> Prepared | ConnectorError:
+def ready_after(
+    last: Prepared, effect: Effect, given: Mapping[str, Any]
+) -> Prepared | ConnectorError:
     """Make it ready with what the connector of the effect before it needed; nothing is read."""
-    given = localised(effect.action, effect.input, "fr")
+    told = localised(effect.action, given, "fr")
     try:
-        prepared = prepare_after(last, effect.action, given, key=effect.key)
+        prepared = prepare_after(last, effect.action, told, key=effect.key)
     except ConnectorError as error:
         return error
     return _in_time(prepared, effect)

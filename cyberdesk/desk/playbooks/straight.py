@@ -7,8 +7,10 @@ from the beginning.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import psycopg
 import structlog
@@ -55,7 +57,7 @@ def go_on(mine: Held, event: Event) -> Held | None:
         if setup is None:
             return None
         following = Remembered(run, state, known.number + 1)
-        return held(effect, following, _ready(mine, effect, setup), since)
+        return held(effect, following, _ready(mine, effect, act["input"], setup), since)
 
 
 def _written(
@@ -93,7 +95,9 @@ def _one_act(commands: list[Command]) -> Command | None:
     return acts[0]
 
 
-def _ready(mine: Held, effect: Effect, setup: Setup) -> Prepared | ConnectorError:
+def _ready(
+    mine: Held, effect: Effect, given: Mapping[str, Any], setup: Setup
+) -> Prepared | ConnectorError:
     """Make the next one ready: from what `mine` needed, where that is still how it is set up."""
     last = mine.ready
     same = effect.action.partition(".")[0] == mine.action.partition(".")[0]
@@ -101,4 +105,4 @@ def _ready(mine: Held, effect: Effect, setup: Setup) -> Prepared | ConnectorErro
         return made_ready(effect, mine.known.run)
     if not setup.enabled or setup.changed_at != last.set_up_at:
         return made_ready(effect, mine.known.run)
-    return ready_after(replace(last, seen=Seen(setup.used_at, setup.used_ok)), effect)
+    return ready_after(replace(last, seen=Seen(setup.used_at, setup.used_ok)), effect, given)
