@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from cyberdesk.core.audit.models import AuditEntry
 from cyberdesk.core.db import Base
@@ -68,17 +68,11 @@ def _columns(prefix: str, row: Base) -> dict[str, Any]:
     return {f"{prefix}_{name}": getattr(row, name) for name in _table(type(row)).columns.keys()}  # noqa: SIM118
 
 
-def _given(prefix: str, table: Any) -> list[Any]:
-    """Return a parameter for each column, of its type: a SELECT list has no types of its own."""
-    return [sa.cast(sa.bindparam(f"{prefix}_{c.name}"), c.type) for c in table.c]
-
-
-def _statement() -> sa.Select[Any]:
-    """Put it together, once: it is costly."""
+def _changed() -> sa.CTE:
     held = sa.exists().where(
         _EFFECTS.c.id == sa.bindparam("mine"), _EFFECTS.c.token == sa.bindparam("token")
     )
-    run = (
+    return (
         sa.update(_RUNS)
         .where(_RUNS.c.id == sa.bindparam("run"), _RUNS.c.number == sa.bindparam("number"), held)
         .values(
@@ -89,9 +83,13 @@ def _statement() -> sa.Select[Any]:
         .returning(_RUNS.c.id)
         .cte("changed")
     )
-    done = (
+
+
+def _done() -> sa.CTE:
+    changed = _changed()
+    return (
         sa.update(_EFFECTS)
-        .where(_EFFECTS.c.id == sa.bindparam("mine"), _EFFECTS.c.run_id == run.c.id)
+        .where(_EFFECTS.c.id == sa.bindparam("mine"), _EFFECTS.c.run_id == changed.c.id)
         .values(
             status=DONE,
             ended_at=sa.bindparam("at"),
@@ -102,34 +100,37 @@ def _statement() -> sa.Select[Any]:
         .returning(_EFFECTS.c.id)
         .cte("done")
     )
-    taken = (
-        sa.insert(_EFFECTS)
-        .from_select(_EFFECTS.c.keys(), sa.select(*_given("effect", _EFFECTS)).select_from(done))
-        .cte("taken")
-    )
-    entered = (
-        sa.insert(_ENTRIES)
-        .from_select(_ENTRIES.c.keys(), sa.select(*_given("entry", _ENTRIES)).select_from(done))
-        .cte("entered")
-    )
+
+
+def _added(prefix: str, table: sa.Table, done: sa.CTE) -> sa.CTE:
+    """Add a row of parameters, one for each column; a SELECT list has no types of its own."""
+    given = [sa.cast(sa.bindparam(f"{prefix}_{c.name}"), c.type) for c in table.c]
+    row = sa.select(*given).select_from(done)
+    return sa.insert(table).from_select(table.c.keys(), row).cte(f"{prefix}_added")
+
+
+def _stepped(done: sa.CTE) -> sa.CTE:
     rows = (
-        sa.func.jsonb_to_recordset(sa.bindparam("steps", type_=sa.dialects.postgresql.JSONB))
+        sa.func.jsonb_to_recordset(sa.bindparam("steps", type_=JSONB))
         .table_valued(*(sa.column(c.name, c.type) for c in _STEPS.c), name="told")
         .render_derived(with_types=True)
     )
-    fresh = insert(_STEPS).from_select(
-        _STEPS.c.keys(), sa.select(*rows.c).select_from(sa.join(done, rows, sa.true()))
-    )
+    all_rows = sa.select(*rows.c).select_from(sa.join(done, rows, sa.true()))
+    fresh = insert(_STEPS).from_select(_STEPS.c.keys(), all_rows)
     changed = {name: fresh.excluded[name] for name in CHANGING}
-    stepped = fresh.on_conflict_do_update(index_elements=["run_id", "entry"], set_=changed).cte(
+    return fresh.on_conflict_do_update(index_elements=["run_id", "entry"], set_=changed).cte(
         "stepped"
     )
-    setup = _SETUPS
-    of_mine = setup.c.name == sa.bindparam("connector")
+
+
+def _statement() -> sa.Select[Any]:
+    """Put it together, once: it is costly."""
+    done, its = _done(), _SETUPS.c
+    added = [_added("effect", _EFFECTS, done), _added("entry", _ENTRIES, done)]
     return (
-        sa.select(setup.c.changed_at, setup.c.enabled, setup.c.used_at, setup.c.used_ok)
-        .select_from(sa.outerjoin(done, setup, of_mine))
-        .add_cte(taken, entered, stepped)
+        sa.select(its.changed_at, its.enabled, its.used_at, its.used_ok)
+        .select_from(sa.outerjoin(done, _SETUPS, its.name == sa.bindparam("connector")))
+        .add_cte(*added, _stepped(done))
     )
 
 
