@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection, exists, func, or_, select, text
+from sqlalchemy import Connection, exists, func, or_, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from cyberdesk.core import clock
@@ -19,6 +19,8 @@ from cyberdesk.core.db import atomic, database
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs.beats import Pulse
 from cyberdesk.core.jobs.bell import Bell
+from cyberdesk.core.jobs.delivery import LEASE
+from cyberdesk.core.jobs.leases import Watched
 from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.room import Sweep
 
@@ -40,6 +42,21 @@ def ring_for_due(bell: Bell) -> int:
     return int(waiting and bell.ring())
 
 
+def free_unrenewed(watched: Watched) -> int:
+    """Take messages back from workers that are gone, though the clock was set back meanwhile."""
+    with atomic(SYSTEM) as session:
+        open_ones = (Message.delivered_at.is_(None), Message.failed_at.is_(None))
+        held = select(Message.id, Message.leased_until).where(
+            *open_ones, Message.leased_until.is_not(None)
+        )
+        leases = {one: until for one, until in session.execute(held) if until}
+        gone = [(one, leases[one]) for one in watched.unrenewed(leases)]
+        for one, until in gone:
+            mine = update(Message).where(Message.id == one, Message.leased_until == until)
+            session.execute(mine.values(leased_until=None, token=None))
+    return len(gone)
+
+
 def forget_delivered() -> int:
     """Delete messages delivered or settled a month ago; those that failed stay for a person."""
     with atomic(SYSTEM) as session:
@@ -52,8 +69,10 @@ class Sweeper:
 
     def __init__(self, sweeps: Iterable[Sweep], bell: Bell) -> None:
         ring = Sweep("outbox", timedelta(seconds=2), lambda: ring_for_due(bell))
+        watched = Watched(LEASE)
+        free = Sweep("outbox-leases", timedelta(seconds=2), lambda: free_unrenewed(watched))
         forget = Sweep("outbox-old", timedelta(hours=1), forget_delivered)
-        self.sweeps = (ring, forget, *sweeps)
+        self.sweeps = (ring, free, forget, *sweeps)
         self._due = dict.fromkeys((s.name for s in self.sweeps), 0.0)
         self.pulse = Pulse()
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -15,7 +16,6 @@ import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
-from cyberdesk.core import clock
 from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.db import atomic, keep, session
 from cyberdesk.core.db.holding import hold as hold_row
@@ -122,25 +122,21 @@ def _complete(mine: Held, outcome: Outcome, *, again: bool) -> Held | None:
         return _take(mine.run_id) if again else None
 
 
-def lose(effect_id: UUID) -> bool:
-    """Tell the run that whoever held this effect is gone; say whether it was so."""
+def lose(effect_id: UUID, until: datetime) -> bool:
+    """Tell the run that whoever held this effect until then is gone; say whether it was so."""
     with atomic(SYSTEM):
         run_id = session().scalar(select(Effect.run_id).where(Effect.id == effect_id))
         if run_id is None:
             return False
         run = hold(run_id)
         effect = session().get(Effect, effect_id, with_for_update=True, populate_existing=True)
-        if effect is None or effect.status != LEASED or not _lapsed(effect):
+        if effect is None or effect.status != LEASED or effect.leased_until != until:
             return False
         ledger.end(effect, "lost")
         repeat = repeat_of(effect.action, effect.input)
         told = {"type": "result", "path": effect.path, "ticket": effect.ticket, "outcome": "lost"}
         apply_held(ENGINE, run, told | {"class": repeat.value if repeat else None})
         return True
-
-
-def _lapsed(effect: Effect) -> bool:
-    return effect.leased_until is None or effect.leased_until < clock.now()
 
 
 def _take(run_id: UUID) -> Held | None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,14 +11,17 @@ from cyberdesk.core import clock
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs import outbox
+from cyberdesk.core.jobs.leases import Watched
 from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.effects import lose
 from cyberdesk.desk.playbooks.keeper import apply_held, hold
+from cyberdesk.desk.playbooks.ledger import LEASE
 from cyberdesk.desk.playbooks.models import DUE, LEASED, Effect, Run
 from cyberdesk.desk.playbooks.trace import WAKE
 
 _BUDGET = 2.0  # seconds that one sweep may take from the others
 _AT_ONCE = 200
+_watched = Watched(LEASE)
 _FORGOTTEN = timedelta(seconds=8)  # an effect nobody has taken by then is rung for again
 
 
@@ -44,13 +47,17 @@ def _due_runs() -> Sequence[UUID]:
 
 def recover() -> int:
     """Give up leases that have lapsed and ring for effects that nobody took; return how many."""
-    return sum(map(lose, _lapsed())) + _ring_again()
+    lost = sum(lose(effect_id, until) for effect_id, until in _lapsed().items())
+    return lost + _ring_again()
 
 
-def _lapsed() -> Sequence[UUID]:
+def _lapsed() -> dict[UUID, datetime]:
+    """Return effects whose lease is over, with its end, though the clock was set back meanwhile."""
     with atomic(SYSTEM):
-        lost = select(Effect.id).where(Effect.status == LEASED, Effect.leased_until < clock.now())
-        return session().scalars(lost.limit(_AT_ONCE)).all()
+        held = select(Effect.id, Effect.leased_until).where(Effect.status == LEASED)
+        leases = {one: until for one, until in session().execute(held) if until}
+    over = [one for one, until in leases.items() if until < clock.now()]
+    return {one: leases[one] for one in {*over, *_watched.unrenewed(leases)}}
 
 
 def _ring_again() -> int:

@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 from cyberdesk.core import clock
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
+from cyberdesk.core.jobs import leases
 from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.connectors.service import Prepared
-from cyberdesk.desk.playbooks import effects, sweeps, why
+from cyberdesk.desk.playbooks import effects, ledger, sweeps, why
 from cyberdesk.desk.playbooks.models import Effect
 from tests.desk.playbooks.conftest import jump
 
@@ -113,13 +114,23 @@ def test_a_worker_frozen_before_it_began_does_not_begin(bench, deeds, monkeypatc
         assert bench.waits(run_id) == {"a": "verify"}
 
 
+def test_a_lost_worker_is_noticed_though_the_clock_was_set_back(bench, monkeypatch) -> None:
+    run_id = bench.start("a: {do: deed.blind}")
+    with atomic(SYSTEM):
+        effects._take(run_id)
+    with jump(-60):
+        assert sweeps.recover() == 0
+        passed = leases.time.monotonic() + ledger.LEASE.total_seconds() + 1
+        monkeypatch.setattr(leases.time, "monotonic", lambda: passed)
+        assert sweeps.recover() == 1
+    assert bench.waits(run_id) == {"a": "verify"}
+
+
 def test_a_lease_that_is_renewed_is_not_lost(bench) -> None:
     run_id = bench.start("a: {do: deed.fold}")
     with atomic(SYSTEM):
         held = effects._take(run_id)
     with jump(0.15):
-        from cyberdesk.desk.playbooks import ledger
-
         assert ledger.renew(held.id, held.token)
     with jump(0.25):
         assert sweeps.recover() == 0

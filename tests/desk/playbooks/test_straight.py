@@ -113,7 +113,7 @@ def test_what_has_changed_meanwhile_is_heeded(bench, deeds, act) -> None:
                 apply_held(ENGINE, hold(run_id), {"type": "facts", "values": {}})
         case "lost":
             with jump(1):
-                assert effects.lose(mine.id)
+                assert effects.lose(mine.id, mine.until)
     following = effects._complete(mine, outcome, again=True)
     if act == "facts":
         assert following.path == "b"

@@ -173,6 +173,7 @@ def sweep_name(code: str) -> str:
 
 _SWEEPS = {
     "outbox": _("Wake workers for what is due"),
+    "outbox-leases": _("Take deliveries back from workers that are gone"),
     "outbox-old": _("Forget old deliveries"),
     "playbooks:timers": _("Timers of playbooks"),
     "playbooks:recover": _("Work whose worker is gone"),
