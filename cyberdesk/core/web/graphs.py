@@ -1,18 +1,30 @@
 """A playbook drawn from top to bottom, coloured as it runs. `layers.py` says in which order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
+from zlib import crc32
 
 from cyberdesk.core.web.layers import BEND, Edge, chain_of, layers, ordered, returning, rows_of
 
 BOX, TALL, ACROSS, DOWN = 204, 56, 26, 44
-_LETTERS = 24  # what fits on a line of a box
+_LETTERS = 23  # what fits on a line of a box
 _NEARER = 0.7
+_LETTER = 6.4  # how wide one is beside an arrow
+_LANE = 14  # between two ways back
+_TURN = 8  # the radius of their corners
+_SHEET = 9  # rows on a sheet of paper
 Spot = tuple[float, float]  # the left top of a box, the top of a bend
+
+
+class Band(NamedTuple):
+    """What of a picture one sheet of paper shows."""
+
+    top: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class Arrow:
     path: str
+    head: str  # the outline of its point
     label: str
     label_x: float
     label_y: float
@@ -35,10 +48,13 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
+    name: str  # tells it from the others on its page
+    left: float  # a label may begin left of every box
     width: float
     height: float
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    sheets: tuple[Band, ...]
 
 
 _WALKED = {"done", "now", "late", "waiting", "failed"}
@@ -53,7 +69,9 @@ def draw_graph(steps: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[str]
     layer = layers(list(by_id), down)
     chains = {edge: chain_of(edge, layer) for edge in down}
     rows = ordered(rows_of(by_id, layer, chains), chains)
-    spot = _spots(rows, [tie for chain in chains.values() for tie in pairwise(chain)])
+    top = DOWN / 2 if back else 0.0  # room for a way back above the first row
+    spot = _spots(rows, [tie for chain in chains.values() for tie in pairwise(chain)], top)
+    lanes = Lanes(rows, spot, layer)
     boxes = tuple(
         Box(
             *spot[name],
@@ -62,9 +80,25 @@ def draw_graph(steps: Sequence[Mapping[str, Any]], edges: Sequence[Sequence[str]
         )
         for name, step in by_id.items()
     )
-    arrows = tuple(_arrow(edge, chains, spot, by_id) for edge in known)
-    width = max((x + (0 if BEND in name else BOX) for name, (x, _) in spot.items()), default=0)
-    return Graph(width, len(rows) * (TALL + DOWN) - DOWN, boxes, arrows)
+    arrows = tuple(_arrow(edge, chains, spot, by_id, lanes) for edge in known)
+    ends = [a.label_x + side * _half(a.label) for a in arrows if a.label for side in (-1, 1)]
+    left = min([0.0, *ends])
+    right = max([lanes.right, *ends])
+    height = len(rows) * (TALL + DOWN) - DOWN + 2 * top
+    name = f"graph-{crc32(repr((steps, edges)).encode()):08x}"
+    sheets = tuple(_sheets(len(rows), top))
+    return Graph(name, left, right - left, height, boxes, arrows, sheets)
+
+
+def _half(label: str) -> float:
+    return len(label) * _LETTER / 2
+
+
+def _sheets(rows: int, top: float) -> Iterator[Band]:
+    """Cut between rows, so that no box is torn by the edge of a sheet."""
+    for first in range(0, rows, _SHEET):
+        count = min(_SHEET, rows - first)
+        yield Band(top + first * (TALL + DOWN) - DOWN / 2, count * (TALL + DOWN))
 
 
 def _letters(step: Mapping[str, Any]) -> int:
@@ -72,7 +106,7 @@ def _letters(step: Mapping[str, Any]) -> int:
     return _LETTERS if step.get("state", "todo") == "todo" else _LETTERS - 3
 
 
-def _spots(rows: Sequence[Sequence[str]], ties: Iterable[Edge]) -> dict[str, Spot]:
+def _spots(rows: Sequence[Sequence[str]], ties: Iterable[Edge], top: float) -> dict[str, Spot]:
     """Centre every row, then let each place slide under what leads to it."""
     above: dict[str, list[str]] = defaultdict(list)
     for upper, lower in ties:
@@ -83,7 +117,7 @@ def _spots(rows: Sequence[Sequence[str]], ties: Iterable[Edge]) -> dict[str, Spo
         _slide(row, middle, above)
     left = min((middle[name] - _room(name) / 2 for name in middle), default=0)
     return {
-        name: (middle[name] - left - (0 if BEND in name else BOX / 2), float(n * (TALL + DOWN)))
+        name: (middle[name] - left - (0 if BEND in name else BOX / 2), top + n * (TALL + DOWN))
         for n, row in enumerate(rows)
         for name in row
     }
@@ -118,26 +152,82 @@ def _mean(values: Sequence[float], default: float) -> float:
     return sum(values) / len(values) if values else default
 
 
+class Lanes:
+    """Where ways back run: right of all that stands in the rows that they pass."""
+
+    def __init__(
+        self, rows: Sequence[Sequence[str]], spot: Mapping[str, Spot], layer: Mapping[str, int]
+    ) -> None:
+        self.spot, self.layer, self.taken = spot, layer, 0
+        self.edges = [max((_right(name, spot) for name in row), default=0) for row in rows]
+        self.right = max(self.edges, default=0.0)
+
+    def back(self, source: str, target: str) -> tuple[str, str, float]:
+        """Return a way from `source` up to `target`, its point and its lane.
+
+        It leaves and comes in at the side where nothing stands beside, else between two rows.
+        """
+        first, last = sorted((self.layer[source], self.layer[target]))
+        lane = max(self.edges[first : last + 1]) + ACROSS + _LANE * self.taken
+        self.taken += 1
+        self.right = max(self.right, lane)
+        (x, y), (to_x, to_y) = self.spot[source], self.spot[target]
+        if self._outermost(source):
+            down, path = y + TALL / 2, f"M{x + BOX:.1f} {y + TALL / 2:.1f}"
+        else:
+            x, down = x + 0.75 * BOX, y + TALL + DOWN / 3
+            path = f"M{x:.1f} {y + TALL:.1f}V{down - _TURN:.1f}q0 {_TURN} {_TURN} {_TURN}"
+        if self._outermost(target):
+            up, to_x = to_y + TALL / 2, to_x + BOX
+            end, head = f"H{to_x:.1f}", _leftwards(to_x, up)
+        else:
+            to_x, up = to_x + 0.75 * BOX, to_y - DOWN / 3
+            end = f"H{to_x + _TURN:.1f}q{-_TURN} 0 {-_TURN} {_TURN}V{to_y:.1f}"
+            head = _point(to_x, to_y)
+        path += f"H{lane - _TURN:.1f}q{_TURN} 0 {_TURN} {-_TURN}V{up + _TURN:.1f}"
+        return f"{path}q0 {-_TURN} {-_TURN} {-_TURN}{end}", head, lane
+
+    def _outermost(self, name: str) -> bool:
+        return _right(name, self.spot) >= self.edges[self.layer[name]]
+
+
+def _right(name: str, spot: Mapping[str, Spot]) -> float:
+    return spot[name][0] + (0 if BEND in name else BOX)
+
+
+def _point(x: float, y: float) -> str:
+    """The point of an arrow that comes down to (x, y)."""
+    return f"M{x:.1f} {y:.1f}l-5 -9h10z"
+
+
+def _leftwards(x: float, y: float) -> str:
+    return f"M{x:.1f} {y:.1f}l9 -5v10z"
+
+
 def _arrow(
     edge: Sequence[str],
     chains: Mapping[Edge, list[str]],
     spot: Mapping[str, Spot],
     steps: Mapping[str, Mapping[str, Any]],
+    lanes: Lanes,
 ) -> Arrow:
     source, target = edge[0], edge[1]
     label = str(edge[2]) if len(edge) > 2 else ""  # noqa: PLR2004 - the label comes third
     walked = all(steps[name].get("state") in _WALKED for name in (source, target))
     chain = chains.get((source, target))
     if chain is None:
-        (x, y), (to_x, to_y) = spot[source], spot[target]
-        far = max(x, to_x) + BOX + 0.7 * ACROSS
-        return Arrow(_upwards((x, y), (to_x, to_y)), label, far, _mid(y, to_y) + 32, walked, True)
+        path, head, lane = lanes.back(source, target)
+        beside = lane + 6 + _half(label)
+        height = _mid(spot[source][1], spot[target][1]) + TALL / 2
+        return Arrow(path, head, label, beside, height, walked, True)
     x, y = spot[source]
     next_x = spot[chain[1]][0] + (0 if BEND in chain[1] else BOX / 2)
     # Nearer to where it leads than to where it comes from: there is room for each label.
     label_x = round(x + BOX / 2 + _NEARER * (next_x - x - BOX / 2), 1)
-    label_y = y + TALL + _NEARER * DOWN + 4
-    return Arrow(_downwards(chain, spot), label, label_x, label_y, walked, False)
+    label_y = y + TALL + DOWN / 2 + 4  # clear of the point
+    to_x, to_y = spot[target]
+    head = _point(to_x + BOX / 2, to_y)
+    return Arrow(_downwards(chain, spot), head, label, label_x, label_y, walked, False)
 
 
 def _mid(one: float, other: float) -> float:
@@ -157,11 +247,3 @@ def _downwards(chain: Sequence[str], spot: Mapping[str, Spot]) -> str:
             path += f"V{to_y + TALL:.1f}"
         x, y = to_x, to_y + TALL
     return path
-
-
-def _upwards(source: Spot, target: Spot) -> str:
-    """A way back leaves on the right and comes in on the right."""
-    x, y = source[0] + BOX, source[1] + TALL / 2
-    to_x, to_y = target[0] + BOX, target[1] + TALL / 2
-    out = max(x, to_x) + ACROSS
-    return f"M{x:.1f} {y:.1f}C{out:.1f} {y:.1f} {out:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"

@@ -1,3 +1,5 @@
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +45,47 @@ def test_any_graph_is_laid_out_without_boxes_upon_each_other(edges):
         assert 0 <= y <= graph.height - TALL
         assert all(abs(x - p) >= BOX or abs(y - q) >= TALL for p, q in spots[i + 1 :])
     assert len(graph.arrows) == len(edges)
+
+
+SHORT = {"M": 2, "V": 1, "H": 1, "q": 4}
+
+
+def straights(path: str) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the straight pieces of a way back: its corners are too small to run behind a box."""
+    x = y = 0.0
+    for sign, numbers in re.findall(r"([MVHq])([^MVHq]*)", path):
+        told = [float(number) for number in numbers.split()]
+        assert len(told) == SHORT[sign]
+        start = (x, y)
+        if sign == "q":
+            x, y = x + told[2], y + told[3]
+            continue
+        x, y = (x if sign == "V" else told[0], y if sign == "H" else told[-1])
+        if sign != "M":
+            yield *start, x, y
+
+
+@given(st.lists(st.tuples(names, names), max_size=24))
+def test_no_way_back_runs_behind_a_box_or_off_the_picture(edges):
+    graph = draw_graph(steps(*"abcdefgh"), [(*edge, "once more") for edge in edges])
+    for arrow in (one for one in graph.arrows if one.back):
+        for x, y, to_x, to_y in straights(arrow.path):
+            assert 0 <= min(y, to_y) <= max(y, to_y) <= graph.height
+            assert graph.left <= min(x, to_x) <= max(x, to_x) <= graph.left + graph.width
+            assert not [
+                box
+                for box in graph.boxes
+                if min(x, to_x) < box.x + BOX - 0.1 and max(x, to_x) > box.x + 0.1
+                if min(y, to_y) < box.y + TALL - 0.1 and max(y, to_y) > box.y + 0.1
+            ]
+
+
+@given(st.lists(st.tuples(names, names), max_size=24))
+def test_sheets_of_paper_hold_every_box_whole_and_once(edges):
+    graph = draw_graph(steps(*"abcdefgh"), edges)
+    for box in graph.boxes:
+        held = [s for s in graph.sheets if s.top < box.y and box.y + TALL < s.top + s.height]
+        assert len(held) == 1
 
 
 def test_nothing_to_draw_is_drawn_all_the_same():

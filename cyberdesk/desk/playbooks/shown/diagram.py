@@ -13,14 +13,18 @@ from cyberdesk.desk.playbooks.texts import Text
 
 _MARGIN, _HEADING, _LINE = 24, 40, 17
 _STYLE = """
-text { font: 14px system-ui, sans-serif; fill: #16202c; }
+text { font: 13.5px system-ui, sans-serif; fill: #16202c; }
 .heading { font-weight: 600; font-size: 17px; }
-.label { font-size: 12.5px; fill: #4a5868; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
+.label { text-anchor: middle; font-size: 12.5px; fill: #4a5868; }
+.label { paint-order: stroke; stroke: #fff; stroke-width: 4px; }
 rect { fill: #f3f6fa; stroke: #5b6b7e; }
 path { fill: none; stroke: #5b6b7e; stroke-width: 1.6; }
+path.back { stroke-dasharray: 5 4; }
+path.point { fill: #5b6b7e; stroke: none; }
 @media (prefers-color-scheme: dark) {
   svg { background: #10161e; } text { fill: #e8edf3; } .label { fill: #b4c0cd; stroke: #10161e; }
   rect { fill: #1b2530; stroke: #8fa0b3; } path { stroke: #8fa0b3; }
+  path.point { fill: #8fa0b3; }
 }
 """
 
@@ -41,11 +45,11 @@ def svg(parts: list[Part], title: str) -> str:
         graph = draw_graph(part.steps, part.edges)
         heading = f'x="{_MARGIN}" y="{below + _LINE:.0f}">{_said(part.title)}</text>'
         body.append(f'<text class="heading" {heading}')
-        body.append(f'<g transform="translate({_MARGIN} {below + _HEADING:.0f})">')
+        body.append(f'<g transform="translate({_MARGIN - graph.left:.1f} {below + _HEADING:.0f})">')
         body.extend(_drawn(graph))
         body.append("</g>")
         below += _HEADING + graph.height + 2 * _MARGIN
-        width = max(width, graph.width + BOX)
+        width = max(width, graph.width)
     across, down = f"{width + 2 * _MARGIN:.0f}", f"{below:.0f}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {down}" width="{across}" '
@@ -56,7 +60,8 @@ def svg(parts: list[Part], title: str) -> str:
 
 def _drawn(graph: Graph) -> Iterator[str]:
     for arrow in graph.arrows:
-        yield f'<path d="{arrow.path}"/>'
+        dashed = ' class="back"' if arrow.back else ""
+        yield f'<path{dashed} d="{arrow.path}"/><path class="point" d="{arrow.head}"/>'
     for box in graph.boxes:
         yield from _box(box.x, box.y, box.lines, str(box.step["title"]))
     for arrow in graph.arrows:
