@@ -22,6 +22,8 @@ ACTS = {
     "run:resume": _("Playbook resumed"),
     "run:cancel": _("Playbook cancelled"),
     "run:stop": _("Playbook stopped with its case"),
+    "run:joined": _("Playbook: told whether another run is at it"),
+    "run:rejoin": _("Playbook: told that another run has ended something"),
     "run:migrate": _("Playbook taken over to another version"),
     "run:skip": _("Step of the playbook skipped"),
     "run:retry": _("Step of the playbook tried again"),

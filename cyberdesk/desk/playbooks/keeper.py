@@ -24,7 +24,7 @@ from cyberdesk.core.events import events
 from cyberdesk.core.text import _
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
-from cyberdesk.desk.playbooks import house, people, trace
+from cyberdesk.desk.playbooks import house, joining, people, trace
 from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.engine import FINAL_RUN, Command, Event, next_due, reasons
 from cyberdesk.desk.playbooks.engine.loop import advance_in_place
@@ -84,6 +84,8 @@ def apply_held(actor: Actor, run: Run, event: Event, *, take: bool = False) -> A
     people.put(run, commands, before=before)
     _tell_end(run, commands)
     _journal(actor, run, event, commands)
+    for other in joining.to_tell(run, commands, event):
+        apply_held(ENGINE, hold(other), {"type": "rejoin"})
     return Applied(run, commands, taken)
 
 
@@ -95,7 +97,7 @@ def _advance(state: dict[str, Any], run: Run, event: Event, now: datetime) -> li
         if not coming:
             break
         new = advance_in_place(shelf, state, coming.pop(0), milliseconds(now))
-        coming += house.carry_out(run, new)
+        coming += house.carry_out(run, new) + joining.answers(run, new)
         if any(command["do"] == "again" for command in new) and _slice < _SLICES:
             coming.append({"type": "tick"})
         commands += new

@@ -287,6 +287,7 @@ def _call(cacao: Cacao, extension: Cacao, common: Any, bound: Bound) -> Step:
         pinned=extension.get("hash") or bound.playbooks.get(common["id"], ""),
         input=extension.get("with") or {name: f"__{name}__:value" for name in given},
         out=extension.get("out") or {name: name for name in wanted},
+        once_per=extension.get("once_per", "step"),
         **common,
     )
 

@@ -50,6 +50,10 @@ class Script(Protocol):
     def variables(self) -> Mapping[str, Value]: ...
     def reply(self, question: Command) -> Reply | None: ...
     def effect(self, action: Command) -> Effect: ...
+    def joins(self, call: Command) -> str | None:
+        """Say how the playbook stands in another run of the case; None: nobody has begun it."""
+        ...
+
     def events(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (milliseconds from the beginning, event): signals, cancel, pause…"""
         ...
@@ -65,6 +69,10 @@ class Smooth:
     effects: Mapping[str, Effect] = field(default_factory=dict)
     happenings: tuple[tuple[int, dict[str, Any]], ...] = ()
     variables: Mapping[str, Value] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
+
+    def joins(self, call: Command) -> str | None:
+        return self.joined.get(_key(call))
 
     def reply(self, question: Command) -> Reply | None:
         key = _key(question)
@@ -171,6 +179,8 @@ class _Simulation:
             case "act":
                 effect = self.script.effect(command)
                 self._expect(effect.after, _result(command, effect))
+            case "join":
+                self._expect(0, _joined(command, self.script.joins(command)))
             case "again":
                 self._expect(0, {"type": "tick"})
 
@@ -188,6 +198,11 @@ class _Simulation:
             variables=self.state["contexts"][""]["vars"],
             state=self.state,
         )
+
+
+def _joined(call: Command, how: str | None) -> dict[str, Any]:
+    told = {"path": call["path"], "ticket": call["ticket"], "how": how}
+    return {"type": "joined", **told, "outcome": "done", "values": {}}
 
 
 def _answer(question: Command, reply: Reply) -> dict[str, Any]:

@@ -136,10 +136,14 @@ class Parallel(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Step):
-    """Runs another playbook, pinned by content hash; `playbook` is its name for people."""
+    """Runs another playbook, pinned by content hash; `playbook` is its name for people.
+
+    `once_per` case: one that another run of the case has begun is joined, not begun again.
+    """
 
     playbook: str
     pinned: str
+    once_per: str = "step"
     input: Mapping[str, Any] = field(default_factory=dict)
     out: Mapping[str, str] = field(default_factory=dict)
 

@@ -37,8 +37,8 @@ def _moves_by_itself() -> ColumnElement[bool]:
 
 
 def _waits_for_a_name() -> ColumnElement[bool]:
-    """A person, a signal, or whoever paused it. The engine names them in `waits`."""
-    named = [*ON_PERSON, "waiting", "paused"]
+    """A person, a signal, another run, or whoever paused it. The engine names them in `waits`."""
+    named = [*ON_PERSON, "waiting", "joining", "paused"]
     return or_(*(Run.waits.contains([name]) for name in named))
 
 

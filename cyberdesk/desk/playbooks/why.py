@@ -116,5 +116,8 @@ _SENTENCES: dict[str, Callable[[Reason], Text]] = {
     "retrying": _retrying,
     "delayed": lambda r: _("Begins at %(until)s", **_facts(r)),
     "waiting": _waiting,
+    "joining": lambda r: _(
+        "Another playbook of this case has begun it: waits for its end since %(since)s", **_facts(r)
+    ),
     "paused": _paused,
 }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cyberdesk.desk.playbooks.simulate import MINUTE, Effect, Reply, Smooth
+from cyberdesk.desk.playbooks.steps import Call
 from cyberdesk.strands.cyber.taxonomy import load_attack_types, load_rsit
 from tests.strands.cyber.rehearsal import (
     ATTACKS,
@@ -215,6 +216,16 @@ def test_the_complaint_is_due_72_hours_after_the_organisation_knew() -> None:
     asked = play("ransomware", smooth("ransomware")).did("ask")
     complaint = next(a for a in asked if a["path"].endswith("complaint"))
     assert complaint["due"] == 1_795_676_400_000  # 2026-11-26T07:00:00Z
+
+
+def test_a_second_procedure_asks_for_no_duty_of_the_law_again() -> None:
+    for name in ATTACKS:
+        calls = (step for step in programs()[name].steps.values() if isinstance(step, Call))
+        done = {step.key: "completed" for step in calls}
+        trace = play(name, smooth(verdict_of(name), joined=done))
+        assert trace.status == "completed"
+        assert trace.did("join"), name
+        assert not any("legal_duties>" in c["path"] for c in trace.did("ask")), name
 
 
 def test_actions_used_exist() -> None:

@@ -247,19 +247,43 @@ def _forget_round(m: Machine, base: str) -> None:
 
 def _call(m: Machine, path: str, step: Call) -> None:
     one = m.steps[path]
-    program = m.library.get(step.pinned)
-    if program is None:
+    if m.library.get(step.pinned) is None:
         fail(m, path, "playbook-missing", step.playbook)
-        return
-    if one["ctx"].count(">") >= DEEPEST_CALL:
+    elif one["ctx"].count(">") >= DEEPEST_CALL:
         fail(m, path, "too-deep", step.playbook)
-        return
+    elif step.once_per == "case":
+        rejoin_call(m, path)
+    else:
+        open_call(m, path)
+
+
+def rejoin_call(m: Machine, path: str) -> None:
+    """Ask whether another run of the case has begun what this step calls."""
+    one, ticket = m.steps[path], m.ticket()
+    step = m.step(one)
+    assert isinstance(step, Call)
+    m.stand(path, "joining", ticket=ticket, since=one.get("since", m.now))
+    name, given = m.library[step.pinned].name, _given(m, path, step)
+    m.emit("join", path=path, ticket=ticket, step=step.id, playbook=name, given=given)
+
+
+def open_call(m: Machine, path: str) -> None:
+    """Begin the playbook that this step calls."""
+    step = m.step(m.steps[path])
+    assert isinstance(step, Call)
+    program = m.library[step.pinned]
     context = new_context(program, m.state["facts"], by=path)
-    given: dict[str, Value] = resolve(step.input, m.values(one))
-    context["vars"] |= {n: v for n, v in given.items() if n in program.variables}
+    context["vars"] |= _given(m, path, step)
     m.state["contexts"][path] = context
     m.stand(path, "inside")
+    m.emit("called", path=path)
     m.enter_first(path, program.start, None, f"{path}>")
+
+
+def _given(m: Machine, path: str, step: Call) -> dict[str, Value]:
+    given: dict[str, Value] = resolve(step.input, m.values(m.steps[path]))
+    declared = m.library[step.pinned].variables
+    return {name: value for name, value in given.items() if name in declared}
 
 
 _BEGIN: dict[type[Step], Callable[[Machine, str, Any], None]] = {

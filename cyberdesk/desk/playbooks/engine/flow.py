@@ -1,11 +1,13 @@
 """How steps end and where the run goes then: on, back to an owner, to a failure's way out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from cyberdesk.desk.playbooks.engine.machine import Machine
 from cyberdesk.desk.playbooks.engine.questions import ask
 from cyberdesk.desk.playbooks.engine.state import LEAF, LIVE, Instance, Within
 from cyberdesk.desk.playbooks.steps import Call, Parallel, While
+from cyberdesk.desk.playbooks.values import Value
 
 _LONGEST_MESSAGE = 500
 
@@ -163,12 +165,18 @@ def _return_to_caller(m: Machine, path: str, status: str, outcome: str) -> None:
     one = m.steps[path]
     if one["status"] != "inside":
         return
-    step = m.step(one)
-    assert isinstance(step, Call)
     theirs = m.context(path)["vars"]
     if status == "failed":
         fail(m, path, "playbook-failed", str(theirs.get("failure") or outcome))
-        return
+    else:
+        come_back(m, path, theirs, outcome)
+
+
+def come_back(m: Machine, path: str, theirs: Mapping[str, Value], outcome: str) -> None:
+    """Take over what a called playbook has come to, and go on."""
+    one = m.steps[path]
+    step = m.step(one)
+    assert isinstance(step, Call)
     mine = m.values(one)
     for name, their_name in step.out.items():
         if name in mine:

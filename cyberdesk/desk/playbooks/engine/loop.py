@@ -8,6 +8,7 @@ from cyberdesk.desk.playbooks.engine import control
 from cyberdesk.desk.playbooks.engine.answers import answered
 from cyberdesk.desk.playbooks.engine.begin import enter, look
 from cyberdesk.desk.playbooks.engine.flow import end_run, settle
+from cyberdesk.desk.playbooks.engine.joining import joined, rejoin
 from cyberdesk.desk.playbooks.engine.machine import Machine
 from cyberdesk.desk.playbooks.engine.migrate import migrate
 from cyberdesk.desk.playbooks.engine.results import resulted
@@ -39,6 +40,8 @@ _HANDLERS = {
     "retry": control.retry,
     "redo": control.redo,
     "migrate": migrate,
+    "joined": joined,
+    "rejoin": rejoin,
     "tick": control.no_change,
 }
 
@@ -50,8 +53,9 @@ def advance(
 
     Events that come late, twice or out of place change nothing and give an `ignored` command.
     Commands: `ask` and `close` a person's question, `act` (an effect), `step` (a trace), `remind`,
-    `late`, `finished`, `revived`, `migrated`, `move` (a way taken), `ignored`, and `again` (call
-    with a tick: there is more to do).
+    `late`, `finished`, `revived`, `migrated`, `move` (a way taken), `called` and `returned` (from a
+    playbook), `join` (has another run of the case begun it?), `ignored`, and `again` (call with a
+    tick: there is more to do).
     """
     copied = _copied(state)
     return copied, advance_in_place(library, copied, event, milliseconds(now))

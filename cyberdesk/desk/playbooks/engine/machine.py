@@ -129,6 +129,8 @@ class Machine:
         called = self.state["contexts"].get(path)
         if called and called["state"] == "running":
             called["state"] = "withdrawn"
+        if called:
+            self.emit("returned", path=path)
         self._tell(path, one)
         return one
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cyberdesk.desk.playbooks.engine.state import FINAL_RUN, LEAF, Library, State, live, moment
 from cyberdesk.desk.playbooks.engine.titles import listed_title
+from cyberdesk.desk.playbooks.steps import Call
 from cyberdesk.desk.playbooks.texts import Text
 
 
@@ -56,7 +57,9 @@ def _reason(library: Library, state: State, path: str, one: dict[str, object]) -
     return Reason(
         kind=str(one["status"]),
         path=path,
-        title=listed_title(program, step, context["vars"]),
+        title=library[step.pinned].title
+        if isinstance(step, Call)
+        else listed_title(program, step, context["vars"]),
         since=moment(int(str(one["since"]))),
         until=moment(min(ends)) if ends else None,
         detail=str(detail or ""),

@@ -24,6 +24,9 @@ def renew(m: Machine, path: str, before: Step, after: Step) -> None:
             ask(m, path, "approve", after.approve or "lead", action=after.action, input=given)
         case "deciding":
             look(m, path)
+        case "joining" if before != after:
+            one.pop("timers", None)
+            begin(m, path)
         case "waiting" if isinstance(after, Wait) and _waits_otherwise(before, after):
             one.pop("timers", None)
             begin(m, path)

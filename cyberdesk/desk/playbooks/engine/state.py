@@ -31,7 +31,8 @@ Within = list[str] | None
 ON_PERSON = frozenset({"open", "confirm", "review", "deciding", "approval", "verify"})
 ON_EFFECT = frozenset({"acting"})
 ON_TIME = frozenset({"delayed", "retrying", "waiting"})
-LEAF = ON_PERSON | ON_EFFECT | ON_TIME
+ON_OTHERS = frozenset({"joining"})  # another run of the case
+LEAF = ON_PERSON | ON_EFFECT | ON_TIME | ON_OTHERS
 LIVE = LEAF | {"inside"}
 FINAL_RUN = frozenset({"completed", "failed", "cancelled"})
 

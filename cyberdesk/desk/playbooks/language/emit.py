@@ -154,7 +154,7 @@ class _Emission:
         return {"type": "parallel", "name": self.spot.key, "next_steps": list(laid)}
 
     def _playbook(self) -> Cacao:
-        self.extension |= self._given("playbook", "with", "out")
+        self.extension |= self._given("playbook", "with", "out", "once_per")
         return {
             "type": "playbook-action",
             "name": self.fields.get("playbook", ""),

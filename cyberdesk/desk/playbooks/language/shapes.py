@@ -170,6 +170,7 @@ CALL = {
     "playbook": must(k.identifier),
     "with": k.inputs,
     "out": k.mapping(k.identifier),
+    "once_per": k.one_of(("step", "case")),
     **_COMMON,
 }
 PAUSE = {

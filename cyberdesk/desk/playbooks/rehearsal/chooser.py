@@ -22,6 +22,8 @@ _EFFECTS = (
     Effect("unknown", repeatable="unsafe"),
     Effect("lost"),
 )
+_JOINED = (None, "completed")
+_ALONE = 0.9  # of cases have no other run
 _CANCELS = (None, *(n * MINUTE for n in (15, 25, 45, 90, 1_500, 4_500, 15_000)), _LATE)
 CANCEL = "run:cancel"
 _USUAL = 0.6  # of what is left to chance is the usual
@@ -91,6 +93,10 @@ class Chooser:
             key: self._pick(f"{name}:out:{key}", key, values) for key, values in options.items()
         }
         return Effect(output=output)
+
+    def joins(self, call: Command) -> str | None:
+        name = self._named(self._step(call))
+        return _JOINED[self._choose(f"{name}:join", len(_JOINED), usual=_ALONE)]
 
     def reply(self, question: Command) -> Reply:
         step = self._step(question)

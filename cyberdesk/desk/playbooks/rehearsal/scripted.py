@@ -12,11 +12,12 @@ from cyberdesk.desk.playbooks.language.nodes import Fields, Scalar, plain, read_
 from cyberdesk.desk.playbooks.language.vocabulary import FACTS
 from cyberdesk.desk.playbooks.program import Program
 from cyberdesk.desk.playbooks.simulate import Effect, Reply, Smooth
-from cyberdesk.desk.playbooks.steps import Action
+from cyberdesk.desk.playbooks.steps import Action, Call
 
 NOBODY, CANCEL = "nobody", "cancel"
 LONGEST = 4_000
 _ANSWERS = ("done", "impossible", "unknown", "agree", "refuse", "true", "false", "not_done")
+_JOINED = ("completed", "failed", "open")
 _COMES_TO = ("done", "failed", "unknown", "lost")
 
 
@@ -27,6 +28,7 @@ class _Told:
     replies: dict[str, Reply | None] = field(default_factory=dict)
     effects: dict[str, Effect] = field(default_factory=dict)
     happenings: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    joined: dict[str, str] = field(default_factory=dict)
 
 
 def read_script(text: str, program: Program) -> Smooth:
@@ -44,6 +46,7 @@ def read_script(text: str, program: Program) -> Smooth:
         replies=told.replies,
         effects=told.effects,
         happenings=tuple(told.happenings),
+        joined=told.joined,
     )
 
 
@@ -80,7 +83,15 @@ def _one(told: _Told, program: Program, key: str, node: Any, line: int) -> None:
         )
     if isinstance(step, Action):
         _effect(told, key, value, line)
-    elif isinstance(value, Mapping):
+    elif isinstance(step, Call) and step.once_per == "case":
+        _joined(told, key, value, line)
+    else:
+        _answer(told, key, node, line)
+
+
+def _answer(told: _Told, key: str, node: Any, line: int) -> None:
+    value = plain(node)
+    if isinstance(value, Mapping):
         told.answers[key] = dict(value)
     elif value == NOBODY:
         told.replies[key] = None
@@ -94,6 +105,14 @@ def _one(told: _Told, program: Program, key: str, node: Any, line: int) -> None:
                 known=", ".join((*_ANSWERS, NOBODY)),
             ),
         )
+
+
+def _joined(told: _Told, key: str, value: Any, line: int) -> None:
+    """How another run of the case stands that has begun the playbook before this one."""
+    if value not in _JOINED:
+        known = ", ".join(_JOINED)
+        raise _wrong(line, _("Possible for a playbook begun elsewhere: %(known)s.", known=known))
+    told.joined[key] = str(value)
 
 
 def _effect(told: _Told, key: str, value: Any, line: int) -> None:

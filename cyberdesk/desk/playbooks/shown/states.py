@@ -27,6 +27,7 @@ _STATES = {
     "delayed": "waiting",
     "retrying": "waiting",
     "waiting": "waiting",
+    "joining": "waiting",
 }
 _PRESSING = ("failed", "late", "now", "waiting")  # of several, the first that is there shows
 
