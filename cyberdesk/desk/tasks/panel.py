@@ -9,12 +9,14 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.panels import CasePanel
 from cyberdesk.desk.tasks import service
 from cyberdesk.desk.tasks.audience import DESK
+from cyberdesk.desk.tasks.known import Memory
 from cyberdesk.desk.tasks.models import OPEN
 from cyberdesk.desk.tasks.view import view
 
 
 def render(actor: Actor, case: Case) -> Markup:
-    views = [view(actor, task) for task in service.tasks_of(actor, case)]
+    memory = Memory(actor, case)
+    views = [view(actor, task, memory) for task in service.tasks_of(actor, case)]
     now = [one for one in views if one.task.state == OPEN]
     return Markup(  # noqa: S704  # made by our own autoescaped template
         render_template(

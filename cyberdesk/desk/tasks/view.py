@@ -1,7 +1,7 @@
 """A task as it is shown: the variant that fits the reader, in the language of the moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.text import Text, _, bilingual
 from cyberdesk.desk.tasks import audience
+from cyberdesk.desk.tasks.known import Known, Memory
 from cyberdesk.desk.tasks.models import OPEN, Task
 from cyberdesk.desk.tasks.service import CHOICES
 
@@ -54,6 +55,12 @@ class TaskView:
     answers: list[tuple[str, Text | str]]
     may_answer: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
+    memory: Memory | None = None
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """Return what was told already of its questions, to be confirmed or changed."""
+        return self.memory.of(self.task) if self.memory else {}
 
     @property
     def id(self) -> Any:
@@ -93,13 +100,14 @@ class TaskView:
         return bilingual(self.questions.get(name, {}).get("label")) or name
 
 
-def view(actor: Actor, task: Task) -> TaskView:
+def view(actor: Actor, task: Task, memory: Memory | None = None) -> TaskView:
+    """Return `task` as it is shown; whoever draws its form hands the case's `memory` over."""
     content = task.content
     without = content.get("without_it")
     variant = content.get("no_it") or {}
     shown = {**content, **variant} if variant and without else content
     offered = {**content, **variant} if variant and without is None else None
-    return _view(actor, task, shown, offered)
+    return replace(_view(actor, task, shown, offered), memory=memory)
 
 
 def _view(
@@ -107,7 +115,7 @@ def _view(
 ) -> TaskView:
     facts = content.get("facts") or {}
     choices = CHOICES.get(task.kind, tuple(facts.get("choices", ())))
-    texts = {key: _lines(content.get(key)) for key in _TEXTS}
+    texts: dict[str, Any] = {key: _lines(content.get(key)) for key in _TEXTS}
     return TaskView(
         task=task,
         title=bilingual(content.get("task") or content.get("title")),

@@ -11,6 +11,7 @@ from cyberdesk.core.web.doors import Door
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.tasks import service
 from cyberdesk.desk.tasks.forms import read_form
+from cyberdesk.desk.tasks.known import Memory
 from cyberdesk.desk.tasks.models import Task
 from cyberdesk.desk.tasks.view import view
 
@@ -34,6 +35,7 @@ def answer(task_id: UUID) -> Response | tuple[str, int]:
 
 
 def _page(task: Task, refusal: InvalidError | None = None) -> str:
+    memory = Memory(actor(), task.case)
     return render_template(
-        "tasks/task.html", case=task.case, one=view(actor(), task), refusal=refusal
+        "tasks/task.html", case=task.case, one=view(actor(), task, memory), refusal=refusal
     )

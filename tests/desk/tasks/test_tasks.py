@@ -14,6 +14,7 @@ from cyberdesk.core.events import events
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.tasks import service
+from cyberdesk.desk.tasks.known import Memory
 from cyberdesk.desk.tasks.models import Task
 from cyberdesk.desk.tasks.questions import read_answers
 from cyberdesk.desk.tasks.view import view
@@ -299,3 +300,42 @@ def test_a_case_that_is_opened_again_asks_somebody_how_to_go_on(world, case_id):
         assert asks.content["title"]["fr"] == "Convenir avec la commune de la suite"
         cases.close_case(world.responder, case, **ending())
         assert service.tasks_of(world.responder, case, state="open") == []
+
+
+def proposed(actor, task_id):
+    with atomic(actor.scope), speaking("en"):
+        task = service.access_task(actor, task_id)
+        known = view(actor, task, Memory(actor, task.case)).known
+        return {name: (one.value, str(one.source)) for name, one in known.items()}
+
+
+def test_what_was_told_already_is_proposed_with_where_it_comes_from(world, put) -> None:
+    answer(world.member, put(), values={"hosts": 12})
+    with clock.using(clock.still(MORNING + timedelta(hours=1))):
+        [(value, source)] = proposed(world.responder, put(path="other>count", ticket=2)).values()
+    assert value == "12"
+    assert source.endswith("for “Unplug the network”: confirm or change.")
+    assert source.startswith("Told already by ")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"path": "scope#2/isolate"},
+        {"path": "count", "content": {"decision": True}},
+        {"path": "count", "questions": {"hosts": {"label": "?", "type": "string"}}},
+        {"path": "count", "questions": {"others": {"label": "?", "type": "integer"}}},
+    ],
+)
+def test_a_fresh_answer_is_asked_for_in_a_loop_a_decision_and_of_another_question(
+    world, put, again
+) -> None:
+    answer(world.member, put(), values={"hosts": 12})
+    assert proposed(world.responder, put(ticket=2, **again)) == {}
+
+
+def test_nothing_is_proposed_that_its_reader_may_not_see(world, put) -> None:
+    answer(world.responder, put(who="responder"), values={"hosts": 12})
+    theirs = put(path="count", ticket=2)
+    assert proposed(world.member, theirs) == {}
+    assert proposed(world.responder, theirs)["hosts"][0] == "12"

@@ -14,6 +14,7 @@ from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.sides import narrow
 from cyberdesk.desk.declarations.views.door import show_number
 from cyberdesk.desk.tasks import service as tasks
+from cyberdesk.desk.tasks.known import Memory
 from cyberdesk.desk.tasks.models import OPEN
 from cyberdesk.desk.tasks.view import view
 
@@ -40,7 +41,8 @@ def render(template: str, case: Case, here: str, **shown: Any) -> str:
 
 def to_do(reader: Actor, case: Case) -> list[Any]:
     """Return the open tasks that the reader may answer, as they are shown, the next due first."""
-    views = [view(reader, task) for task in tasks.tasks_of(reader, case, state=OPEN)]
+    memory = Memory(reader, case)
+    views = [view(reader, task, memory) for task in tasks.tasks_of(reader, case, state=OPEN)]
     mine = [one for one in views if one.may_answer]
     return sorted(mine, key=lambda one: (one.due_at is None, one.due_at))
 
