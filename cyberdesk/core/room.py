@@ -30,6 +30,7 @@ class Link:
     order: int = 50
     badge: "Callable[[Actor], int] | None" = None
     begins: Collection[str] | None = None
+    covers: tuple[str, ...] = ()  # other addresses below which a page belongs to it
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _navigation(ways: Ways, reader: Actor) -> Sequence[NavGroup]:
     open_to = [
         (title, [one for one in links if reader.may(one.may)]) for title, links in ways.groups
     ]
-    here = _here(url_for(link.endpoint) for _title, links in open_to for link in links)
+    here = _here(link for _title, links in open_to for link in links)
     return [
         NavGroup([_item(link, reader, here) for link in links], str(title) if title else None)
         for title, links in open_to
@@ -149,14 +149,15 @@ def _navigation(ways: Ways, reader: Actor) -> Sequence[NavGroup]:
     ]
 
 
-def _here(hrefs: Iterable[str]) -> str | None:
+def _here(links: Iterable[Link]) -> str | None:
     """Return the entry that leads nearest to this page: `/desk/procedures` is not `/desk`."""
     leading = (
-        href
-        for href in hrefs
-        if request.path == href or (href != "/" and request.path.startswith(f"{href}/"))
+        (len(under), url_for(link.endpoint))
+        for link in links
+        for under in (url_for(link.endpoint), *link.covers)
+        if request.path == under or (under != "/" and request.path.startswith(f"{under}/"))
     )
-    return max(leading, key=len, default=None)
+    return max(leading, default=(0, None))[1]
 
 
 def _item(link: Link, reader: Actor, here: str | None) -> NavItem:

@@ -94,7 +94,15 @@ ROOM = Room(
     opens=OPENS,
     doors=_doors,
     navigation=(
-        Link(_("Playbooks"), "playbooks.library", "route", "playbook:read", order=30, begins=()),
+        Link(
+            _("Playbooks"),
+            "playbooks.library",
+            "route",
+            "playbook:read",
+            order=30,
+            begins=(),
+            covers=("/desk/playbook-drafts", "/desk/playbook-secrets"),
+        ),
         Link(
             _("Watchdog"),
             "playbooks.watch",

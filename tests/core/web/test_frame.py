@@ -54,7 +54,12 @@ def test_an_htmx_request_gets_a_fragment(client):
 
 
 @pytest.mark.parametrize(
-    ("page", "marked"), [("/desk", ["/desk"]), ("/desk/procedures", ["/desk/procedures"])]
+    ("page", "marked"),
+    [
+        ("/desk", ["/desk"]),
+        ("/desk/procedures", ["/desk/procedures"]),
+        ("/desk/playbook-drafts/import", ["/desk/procedures"]),
+    ],
 )
 def test_one_entry_of_the_navigation_is_where_one_is(app, page, marked):
     desk = sign_in(app.test_client(), make_person(strand="cyber"))

@@ -135,6 +135,14 @@ def test_nobody_else_sees_a_run_or_its_steps(bench, browser, who) -> None:
     assert bench.run(run_id).status == "running"
 
 
+def test_of_ways_that_meet_a_step_shows_the_one_that_was_taken(bench, browser) -> None:
+    run_id = bench.start(f"a: {T}, impossible: next, unknown: next}}\nb: {T}}}")
+    bench.answer("a")
+    page = browser().get(entry(bench, run_id, "a")).get_data(as_text=True)
+    taken = re.findall(r'<li class="is-taken"><span class="soft">([^<]*)</span>', page)
+    assert taken == ["Then"]
+
+
 # -- steering
 
 

@@ -11,6 +11,8 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.playbooks import sweeps, watch, why
 from cyberdesk.desk.playbooks.models import Effect, Run
+from cyberdesk.desk.playbooks.shown.words import sweep_name
+from cyberdesk.rooms import rooms
 from tests.desk.playbooks.conftest import jump
 
 T = "{task: {fr: Faire, en: Do}, who: commune"
@@ -97,3 +99,9 @@ def test_answers_sweeps_and_workers_meet_without_waiting_in_a_circle(bench, deed
     assert failures == []
     assert {bench.run(run_id).status for run_id in runs} == {"completed"}
     assert len(deeds.read_text().splitlines()) == 12
+
+
+def test_the_watchdog_has_words_for_every_sweep() -> None:
+    names = {sweep.name for room in rooms() for sweep in room.sweeps}
+    assert names
+    assert {name for name in names if sweep_name(name) == name} == set()

@@ -79,7 +79,7 @@ def view_step(actor: Actor, run: Run, states: States, path: str) -> StepView:
         condition=_condition(speaker, step),
         known=list(_known(states, context, speaker, step)),
         action=step.action if isinstance(step, Action) else "",
-        follows=list(_follows(states, context, speaker, step)),
+        follows=list(_follows(states, context, speaker, stand, step)),
         history=_history(run, path),
     )
 
@@ -117,17 +117,28 @@ def _value(speaker: Speaker, name: str, value: Any) -> str:
     return str(_("not known")) if value is None else value_of(speaker.program, name, value)
 
 
-def _follows(states: States, context: str, speaker: Speaker, step: Step) -> list[Follows]:
-    steps = speaker.program.steps
+def _follows(
+    states: States, context: str, speaker: Speaker, stand: Stand, step: Step
+) -> list[Follows]:
+    steps, ways = speaker.program.steps, list(edges(step))
     found = []
-    for edge in edges(step):
+    for edge in ways:
         to = steps.get(edge.end)
         if to is None or (isinstance(to, End) and not to.final) or isinstance(to, Start):
             continue
         when = str(_("Then")) if edge.why == "next" else speaker.way(step, edge.why)
-        taken = states.of(context, to.id).begun
+        beside = [one.why for one in ways if one.end == edge.end]
+        taken = states.of(context, to.id).begun and _was_taken(stand, edge.why, beside)
         found.append(Follows(when or str(_("At the same time")), speaker.title(to), taken))
     return found
+
+
+def _was_taken(stand: Stand, why: str, beside: Sequence[str]) -> bool:
+    """Of several ways to one step, that of the answer was taken, or the usual one."""
+    chosen = "failure" if stand.status == "failed" else stand.answer
+    if chosen not in beside:
+        chosen = "next"
+    return chosen not in beside or why == chosen
 
 
 def history_word(status: str) -> Text:

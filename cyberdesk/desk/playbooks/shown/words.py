@@ -174,6 +174,8 @@ def sweep_name(code: str) -> str:
 _SWEEPS = {
     "outbox": _("Wake workers for what is due"),
     "outbox-leases": _("Take deliveries back from workers that are gone"),
+    "connectors:look": _("Look whether something came in"),
+    "journal:forward": _("Hand the journal on to where it is collected"),
     "outbox-old": _("Forget old deliveries"),
     "playbooks:timers": _("Timers of playbooks"),
     "playbooks:recover": _("Work whose worker is gone"),
