@@ -30,6 +30,12 @@ def sees(actor: Actor, task: Task) -> bool:
     return task.who in ({part} if part else VICTIM)
 
 
+def is_own(actor: Actor, task: Task) -> bool:
+    """Four eyes: say whether `actor` is asked to confirm what they did themselves."""
+    by = (task.content.get("facts") or {}).get("by")
+    return task.kind in {"confirm", "approve"} and bool(by) and str(actor.person) == str(by)
+
+
 def answers(actor: Actor, task: Task) -> bool:
     """The desk may answer for anybody, a lead's task excepted."""
     if not sees(actor, task):

@@ -230,8 +230,7 @@ def _open_at(run_id: UUID, path: str) -> list[Task]:
 
 def _refuse_same_eyes(actor: Actor, task: Task) -> None:
     """Four eyes: whoever did it does not confirm it."""
-    by = (task.content.get("facts") or {}).get("by")
-    if task.kind in {"confirm", "approve"} and by and str(actor.person) == str(by):
+    if audience.is_own(actor, task):
         raise ForbiddenError(_("Somebody else has to confirm what you did yourself."))
 
 

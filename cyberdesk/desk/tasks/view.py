@@ -1,5 +1,6 @@
 """A task as it is shown: the variant that fits the reader, in the language of the moment."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,6 +39,17 @@ PHASES: dict[str, Text] = {
 _TEXTS = ("why", "how", "avoid", "evidence", "phone")
 
 
+_ASKS: Mapping[str, Text | None] = {
+    "task": None,
+    "decide": None,
+    "confirm": _("Somebody says that this is done. Check it yourself, then confirm."),
+    "approve": _("This happens only if you agree. If you do not, the step fails."),
+    "verify": _("Nobody knows whether this happened. Look on the other side, then say so."),
+    "review": _("This cannot go on by itself. Go on as if it were done, or try again?"),
+    "own": _("You did this yourself, or the case is yours: somebody else has to answer."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """What a template needs. Lists are of plain text; `questions` are {name: question}."""
@@ -55,7 +67,18 @@ class TaskView:
     answers: list[tuple[str, Text | str]]
     may_answer: bool
     facts: Mapping[str, Any] = field(default_factory=dict)
+    own: bool = False  # four eyes: somebody else has to answer
     memory: Memory | None = None
+
+    @property
+    def asks(self) -> Text | None:
+        """Say what is wanted of whoever answers, where the title alone does not."""
+        return _ASKS["own" if self.own else self.task.kind] if self.task.state == OPEN else None
+
+    @property
+    def given(self) -> list[tuple[str, str]]:
+        """Return what an action that is to be agreed to would be given."""
+        return [(name, _plain(value)) for name, value in (self.facts.get("input") or {}).items()]
 
     @property
     def known(self) -> dict[str, Known]:
@@ -113,7 +136,7 @@ def view(actor: Actor, task: Task, memory: Memory | None = None) -> TaskView:
 def _view(
     actor: Actor, task: Task, content: Mapping[str, Any], offered: Mapping[str, Any] | None
 ) -> TaskView:
-    facts = content.get("facts") or {}
+    facts, own = content.get("facts") or {}, audience.is_own(actor, task)
     choices = CHOICES.get(task.kind, tuple(facts.get("choices", ())))
     texts: dict[str, Any] = {key: _lines(content.get(key)) for key in _TEXTS}
     return TaskView(
@@ -123,10 +146,18 @@ def _view(
         variant=_view(actor, task, offered, None) if offered else None,
         questions=content.get("questions") or {},
         answers=[(str(choice), ANSWERS.get(choice) or str(choice)) for choice in choices],
-        may_answer=task.state == OPEN and audience.answers(actor, task),
+        may_answer=task.state == OPEN and audience.answers(actor, task) and not own,
+        own=task.state == OPEN and own,
         facts=facts,
         **texts,
     )
+
+
+def _plain(value: Any) -> str:
+    """Return a value of an action's input as a person reads it: a text in their language."""
+    if isinstance(value, Mapping) and {"fr", "en"} & set(value):
+        return bilingual(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _lines(given: Any) -> list[str]:

@@ -339,3 +339,23 @@ def test_nothing_is_proposed_that_its_reader_may_not_see(world, put) -> None:
     theirs = put(path="count", ticket=2)
     assert proposed(world.member, theirs) == {}
     assert proposed(world.responder, theirs)["hosts"][0] == "12"
+
+
+def test_whoever_did_it_is_told_that_somebody_else_confirms(world, put) -> None:
+    by = str(world.lead.person)
+    task_id = put(kind="confirm", who="responder", by=by)
+    with atomic(SYSTEM), speaking("en"):
+        task = session().get_one(Task, task_id)
+        mine, theirs = view(world.lead, task), view(world.responder, task)
+        assert (mine.may_answer, theirs.may_answer) == (False, True)
+        assert str(mine.asks).startswith("You did this yourself")
+        assert str(theirs.asks).startswith("Somebody says that this is done.")
+
+
+def test_whoever_is_to_agree_reads_what_would_be_done(world, put) -> None:
+    words = {"fr": "Bonjour", "en": "Hello"}
+    given = {"to": "a@b.fr", "text": words, "data": {"n": 1}}
+    task_id = put(kind="approve", who="responder", action="mail.send", input=given)
+    with atomic(SYSTEM), speaking("en"):
+        given = view(world.responder, session().get_one(Task, task_id)).given
+    assert given == [("to", "a@b.fr"), ("text", "Hello"), ("data", '{"n": 1}')]
