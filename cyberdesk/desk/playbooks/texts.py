@@ -28,6 +28,11 @@ def fill(text: str, values: Mapping[str, Value], language: str = "fr") -> str:
     return _REFERENCE.sub(spoken, text) if _MARK in text else text
 
 
+def as_written(text: str) -> str:
+    """Return `text` with its variables as authors write them: `{organisation}`."""
+    return _REFERENCE.sub(r"{\1}", text) if _MARK in text else text
+
+
 def fill_all(content: Any, values: Mapping[str, Value]) -> Any:
     """Return `content` with every `{fr, en}` text in it filled in its own language."""
     if isinstance(content, Mapping):

@@ -44,6 +44,19 @@ def test_a_changed_text_a_line_that_came_and_a_time_are_told_once_each() -> None
     ]
 
 
+def test_variables_are_told_as_they_are_written() -> None:
+    title = "{fr: 'Appeler {town}', en: 'Call {town}'}"
+    old = f"a: {{task: {title}, who: lead, how: [{{fr: A, en: A}}]}}\n"
+    new = old.replace("{fr: A, en: A}", "{fr: 'À {town}', en: 'To {town}'}")
+    more = "variables: {town: {type: string, from: case.organisation}}\n"
+    found = compare(compiled(old, more=more).cacao, compiled(new, more=more).cacao)
+    assert told(found) == [
+        "Changed step: Call {town} [a]",
+        "  How, 1 (fr): “A” → “À {town}”",
+        "  How, 1 (en): “A” → “To {town}”",
+    ]
+
+
 def test_a_step_between_two_others_is_all_that_is_told() -> None:
     more = "between: {task: {fr: Entre, en: Between}, who: lead}\n"
     came, went = (

@@ -18,6 +18,7 @@ from cyberdesk.desk.playbooks.comparing import (
     Title,
 )
 from cyberdesk.desk.playbooks.language.vocabulary import OUTCOMES
+from cyberdesk.desk.playbooks.texts import as_written
 
 _LONGEST = 160
 _TIMES = {"within", "remind", "delay", "timeout", "for", "first", "longest"}
@@ -156,10 +157,10 @@ def _spoken(one: Any) -> Any:
 
 
 def _called(title: Any) -> str:
-    return bilingual(OUTCOMES.get(title, title) if isinstance(title, str) else title)
+    return as_written(bilingual(OUTCOMES.get(title, title) if isinstance(title, str) else title))
 
 
 def _quoted(text: str) -> str:
-    text = " ".join(text.split())
+    text = as_written(" ".join(text.split()))
     short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return str(_("“%(text)s”", text=short))
