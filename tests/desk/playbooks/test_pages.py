@@ -164,6 +164,17 @@ def test_pausing_takes_a_reason_and_is_told_and_journalled(bench, browser, addre
     assert "<b>Mairie" not in one.get(f"{address}/timeline").get_data(as_text=True)
 
 
+def test_what_a_cancelled_run_was_in_the_midst_of_is_not_shown_as_done(
+    bench, browser, address
+) -> None:
+    run_id = bench.start(f"a: {T}}}\nb: {T}}}")
+    bench.answer("a")
+    with atomic(SYSTEM):
+        service.cancel(bench.world.lead, bench.run(run_id), reason="x")
+    page = browser().get(f"{address}/procedure").get_data(as_text=True)
+    assert re.findall(r'<details class="flow-part is-(\w+)"', page) == ["skipped"]
+
+
 def test_cancelling_is_the_lead_s(bench, browser) -> None:
     run_id = bench.start(f"a: {T}}}")
     where = f"/desk/runs/{run_id}/do/cancel"

@@ -95,9 +95,10 @@ class Composer:
         *,
         anchor: str = "",
         running: bool = False,
+        called_off: bool = False,
     ) -> None:
         self.plan, self.speaker, self.anchor = plan, speaker, anchor
-        self.href_of, self.running = href_of, running
+        self.href_of, self.running, self.called_off = href_of, running, called_off
         self._stands = {item.step.id: stand_of(item.step) for item in plan.walk()}
         if running:
             self._set_aside([*plan.main, *plan.exception], gone=False)
@@ -144,7 +145,7 @@ class Composer:
             lines=[self._line(item) for item in chapter.items],
             steps=[self._box(node) for node in chapter.nodes],
             edges=[self._arrow(edge) for edge in chapter.edges],
-            state=together(stands),
+            state=self._together(stands),
             done=sum(1 for one in mine if one.begun and one.in_sum in ("done", "skipped")),
             total=len(mine),
         )
@@ -155,6 +156,12 @@ class Composer:
         if chapter.name == "exception":
             return str(_("When a failure has no other way out"))
         return str(_("The main thread"))
+
+    def _together(self, stands: list[Stand]) -> str:
+        """Of a run that was cancelled, what it was in the midst of is not done."""
+        state = together(stands)
+        broken_off = self.called_off and any(one.status == "withdrawn" for one in stands)
+        return "skipped" if broken_off and state == "done" else state
 
     # -- the list
 
@@ -186,7 +193,7 @@ class Composer:
             label,
             href=f"#{self.anchor}part-{name_of(way)}",
             title=self.speaker.title(heading(way)),
-            state=together(inside),
+            state=self._together(inside),
             total=len(inside),
         )
 
@@ -215,7 +222,12 @@ class Composer:
             inside = [self.stand_of(item.step) for item in walk(node.items, sides=False)]
             title = f"↓ {self.speaker.title(heading(node))}"
             href = f"#{self.anchor}part-{name_of(node)}"
-            return {"id": box_of(node), "title": title, "state": together(inside), "href": href}
+            return {
+                "id": box_of(node),
+                "title": title,
+                "state": self._together(inside),
+                "href": href,
+            }
         stand = self.stand_of(node.step)
         return {
             "id": node.step.id,

@@ -155,6 +155,7 @@ def _section(states: States, context: str, href: EntryHref) -> Section:
         lambda _step, stand: href(states.run, stand.entry) if stand.entry is not None else None,
         anchor=anchor,
         running=True,
+        called_off=states.run.status == "cancelled",
     )
     return Section(
         id=f"{anchor}playbook",
