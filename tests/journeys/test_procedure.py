@@ -14,6 +14,7 @@ from cyberdesk.core.letters import write
 from cyberdesk.desk.playbooks import service, versions
 from tests.desk.playbooks.conftest import bench, deeds, lost_effect, world  # noqa: F401
 from tests.journeys.looking import looked_at
+from tests.journeys.paper import words_of
 from tests.journeys.signing_in import signed_in
 
 pytestmark = pytest.mark.journey
@@ -75,8 +76,11 @@ def test_the_library_reads_on_paper_and_on_a_phone(page, case, shots):
     page.get_by_role("link", name="Rançongiciel").click()
     looked_at(page, shots, "library-playbook")
     page.emulate_media(media="print")
-    assert page.locator(".flow-picture").first.is_hidden()
+    assert page.locator(".graph:not(.graph-sheet)").first.is_hidden()
+    expect(page.locator(".graph-sheet").first).to_be_visible()
     expect(page.get_by_text("Débrancher le réseau, sans éteindre").first).to_be_visible()
+    printed = words_of(page.pdf(prefer_css_page_size=True))
+    assert printed.count("Débrancher les sauvegardes") == 2, "once in the list, once in the picture"
 
 
 def test_what_nothing_moves_is_taken_up(page, bench, deeds, shots):  # noqa: F811
