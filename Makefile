@@ -11,7 +11,7 @@ ARGS ?=
 WORKERS ?= 2
 CHAOS_KILLS ?= 50
 
-.PHONY: run setup test lint types programs unit front chaos screens docs bench lock sbom clean help
+.PHONY: run setup test lint types programs unit front chaos hosts screens docs bench lock sbom clean help
 
 help:  ## what can be asked for
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -68,6 +68,9 @@ unit:  ## the tests, on two processes with servers of their own (WORKERS=0 for o
 
 chaos: setup  ## kill a house at random while people work in it (CHAOS_KILLS=1000 SEED=7 for a long one)
 	@$(BIN)/python -m tests.chaos --kills $(CHAOS_KILLS) $(if $(SEED),--seed $(SEED))
+
+hosts: setup  ## two hosts on one database, one of which vanishes (as root; RUNS=200 for a longer one)
+	@$(BIN)/python -m tests.chaos.two_hosts $(if $(RUNS),--runs $(RUNS))
 
 screens: setup  ## take the pictures of the documentation anew, from the journeys
 	@CYBERDESK_SHOTS=docs/screens $(BIN)/pytest -q -n 0 $$(grep -l picture tests/journeys/test_*.py)

@@ -34,7 +34,7 @@ class House:
         self.log = data.with_name(f"{data.name}.log")
         self._command = [sys.executable, "-m", "cyberdesk", "up", "--data", str(data)]
         self._command += ["--port", str(self.port), *options]
-        self._environment = {**os.environ, **environment}
+        self.environment = {**os.environ, **environment}
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -59,7 +59,7 @@ class House:
         """Start it and return at once."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, env=self._environment
+                self._command, stdout=log, stderr=log, env=self.environment
             )
 
     def start(self) -> float:

@@ -7,7 +7,8 @@ import sys
 import time
 
 from tests.chaos.campaign import campaign
-from tests.chaos.ledger import balance
+from tests.chaos.ledger import BOUND, balance
+from tests.chaos.picture import picture
 
 
 def main() -> int:
@@ -17,11 +18,15 @@ def main() -> int:
     given = asked.parse_args()
     begun = time.monotonic()
     print(f"{given.kills} kills, seed {given.seed} (again with SEED={given.seed})", flush=True)
-    lines = balance(campaign(given.kills, given.seed))
+    facts = campaign(given.kills, given.seed)
+    lines = balance(facts)
     load, cores = os.getloadavg()[0], os.cpu_count()
     print(f"\nThe ledger, after {time.monotonic() - begun:.0f} s on {cores} cores, load {load:.1f}")
     for line in lines:
         print(line)
+    print("\nSeconds until all was well again")
+    for row in picture(facts.recoveries, BOUND):
+        print(row)
     return 0 if all(line.holds for line in lines) else 1
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,8 @@ _STILL_HELD = """
              ON m.id = was.id AND m.token = was.token AND m.leased_until <= was.until
      WHERE e.id IS NOT NULL OR m.id IS NOT NULL
 """
-_ENDED_SINCE = "SELECT count(*) FROM playbook_effects WHERE ended_at > %s AND status <> 'lost'"
+# Counted, not compared with an instant: the clock may have been set meanwhile.
+_ENDED = "SELECT count(*) FROM playbook_effects WHERE ended_at IS NOT NULL AND status <> 'lost'"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Verification:
 class UnderWay:
     """What was held at an instant, by which tokens, until when; whether more waited for a hand."""
 
-    at: datetime
+    ended: int = 0  # effects until then
     ids: Sequence[UUID] = ()
     tokens: Sequence[UUID] = ()
     until: Sequence[datetime] = ()
@@ -90,13 +91,12 @@ class Books:
 
     def under_way(self) -> UnderWay:
         """Return what is held and due now, so that one can see it go on after a kill."""
-        now = datetime.now(UTC)
         try:
-            held, due = self.ask(_HELD), self.number(_DUE)
+            ended, held, due = self.number(_ENDED), self.ask(_HELD), self.number(_DUE)
         except psycopg.OperationalError:
-            return UnderWay(now, known=False)
+            return UnderWay(known=False)
         ids, tokens, until = ([row[n] for row in held] for n in range(3))
-        return UnderWay(now, ids, tokens, until, due > 0)
+        return UnderWay(ended, ids, tokens, until, due > 0)
 
     def goes_on(self, was: UnderWay) -> bool:
         """Say whether all that was held then is done or in living hands, and more has been done.
@@ -107,7 +107,7 @@ class Books:
         try:
             if self.number(_STILL_HELD, given):
                 return False
-            return not was.waiting or self.number(_ENDED_SINCE, (was.at,)) > 0
+            return not was.waiting or self.number(_ENDED) > was.ended
         except psycopg.OperationalError:
             return False
 

@@ -26,14 +26,15 @@ _VERY_SLOW, _VERY_SLOW_SHARE = 4.0, 0.03
 class FarEnd:
     """Counts by kind and idempotency key how often each effect really happened."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, address: str = "127.0.0.1") -> None:
         self.counts: dict[str, Counter[str]] = {
             kind: Counter() for kind in ("fold", "look", "blind", "mail")
         }
+        self.steady: float | None = None  # seconds that every call takes from now on, faultless
         self._lock, self._random = threading.Lock(), random.Random(seed)
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http = ThreadingHTTPServer((address, 0), self._handler())
         self._http.daemon_threads = True
-        self._mail = Controller(_Letterbox(self), hostname="127.0.0.1", port=free_port())
+        self._mail = Controller(_Letterbox(self), hostname=address, port=free_port())
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
@@ -46,11 +47,11 @@ class FarEnd:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"http://{self._http.server_address[0]}:{self._http.server_address[1]}"
 
     @property
     def smtp_url(self) -> str:
-        return f"smtp://127.0.0.1:{self._mail.port}"
+        return f"smtp://{self._mail.hostname}:{self._mail.port}"
 
     def count(self, kind: str, key: str) -> int:
         with self._lock:
@@ -63,6 +64,8 @@ class FarEnd:
 
     def mood(self) -> tuple[float, str]:
         """Return how long the next call takes, and whether it is `busy`, `breaks` or is `fine`."""
+        if self.steady is not None:
+            return self.steady, "fine"
         with self._lock:
             slow = self._random.random() < _VERY_SLOW_SHARE
             seconds = _VERY_SLOW if slow else self._random.uniform(*_SLOW)

@@ -1,4 +1,6 @@
-"""What breaks: each kind of process killed, the queue emptied, a worker frozen past its lease."""
+"""What breaks: each kind of process killed, anywhere or around a commit; the queue emptied, a worker
+frozen past its lease, the clock set, a new version of the playbook put in while runs are under way.
+"""
 
 import contextlib
 import os
@@ -37,6 +39,10 @@ class Scene:
     house: House
     books: Books
     chance: random.Random
+    folder: Path  # where the processes of the house look for what is to befall them
+    deploy: Callable[[int], int]  # put in version n, take the runs over; how many went
+    versions: int = 0
+    migrated: int = 0
     recoveries: list[tuple[str, float]] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
     former: list[tuple[int, str]] = field(default_factory=list)  # of houses whose head was killed
@@ -145,6 +151,69 @@ def empty_queue(scene: Scene) -> bool:
     return False
 
 
+def kill_at_commit(scene: Scene) -> bool:
+    """Let some process end right before or right after it commits something."""
+    file = scene.folder / "commit"
+    when = scene.chance.choice(["before", "after"])
+    file.write_text(f"{when} {scene.chance.choice([0.02, 0.1, 0.5])}", encoding="ascii")
+    end = time.monotonic() + _HORSE_WITHIN
+    while file.exists():
+        if time.monotonic() > end:
+            file.unlink(missing_ok=True)
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def set_clock_of_host(scene: Scene) -> bool:
+    """Set the clock of the house's processes an hour off, or right again; the database's stays."""
+    file = scene.folder / "clock"
+    seconds = scene.chance.choice([s for s in (-3600, 0, 3600) if f"{s} host" != _read(file)])
+    file.write_text(f"{seconds} host", encoding="ascii")
+    return True
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="ascii") if file.exists() else "0 host"
+
+
+def set_clock_ahead(scene: Scene) -> bool:
+    """Set the clock of the whole machine ahead by two leases, for a moment."""
+    with _machine_clock(scene, 24):
+        time.sleep(scene.chance.uniform(0.5, 4))
+    return True
+
+
+@contextmanager
+def _machine_clock(scene: Scene, seconds: float) -> Iterator[None]:
+    file = scene.folder / "clock"
+    before = _read(file)
+    file.write_text(f"{seconds} machine", encoding="ascii")
+    try:
+        yield
+    finally:
+        file.write_text(before, encoding="ascii")
+
+
+def set_clock_back(scene: Scene) -> None:
+    """Set the machine's clock back an hour and kill who holds a lease: it must not last that long."""
+    with _machine_clock(scene, -3600):
+        held = scene.books.under_way()
+        if not kill_horse(scene):
+            return
+        begun = time.monotonic()
+        scene.points += 1
+        _wait_well(scene, held, begun)
+        scene.recovered(SET_BACK, time.monotonic() - begun)
+
+
+def new_version(scene: Scene) -> bool:
+    """Publish the playbook's next version, and take every run that is under way over to it."""
+    scene.versions += 1
+    scene.migrated += scene.deploy(scene.versions)
+    return True
+
+
 def freeze(scene: Scene) -> None:
     """Stop a worker at work, let it go on after its lease; note when others had taken its work."""
     horse = _horse(scene)
@@ -190,14 +259,18 @@ FAULTS: dict[str, Callable[[Scene], bool]] = {
     "a PostgreSQL backend": kill_backend,
     "up": kill_up,
     "queue emptied": empty_queue,
+    "at a commit": kill_at_commit,
+    "clock of a host set": set_clock_of_host,
+    "clock set ahead": set_clock_ahead,
+    "new version": new_version,
 }
-FROZEN, VOLLEY = "worker frozen", "several at once"
+FROZEN, SET_BACK, VOLLEY = "worker frozen", "clock set back", "several at once"
 
 
 def strike(scene: Scene, name: str) -> None:
     """Break one thing, wait until all is well again and its work goes on, note how long it took."""
-    if name == FROZEN:
-        return freeze(scene)
+    if name in (FROZEN, SET_BACK):
+        return freeze(scene) if name == FROZEN else set_clock_back(scene)
     held = scene.books.under_way()
     if FAULTS[name](scene):
         begun = time.monotonic()

@@ -30,6 +30,9 @@ class Facts:
     steps_twice: Sequence[str] = ()
     effects: Sequence[EffectRow] = ()
     runs: Mapping[str, int] = field(default_factory=dict)  # of the chaos playbook, by status
+    differing: Sequence[str] = ()  # from a run that nothing disturbed
+    versions: int = 0  # of the playbook, put in while runs were under way
+    migrated: int = 0  # runs that went over to one of them
     stuck: int = 0
     undelivered: int = 0
     given_up: Sequence[str] = ()  # topic and last error
@@ -63,6 +66,29 @@ def balance(facts: Facts) -> list[Line]:
         _all(
             "acknowledged answers are kept and journalled once", facts.answered_once, facts.answered
         ),
+        *balance_of_work(facts),
+        _none(
+            "runs that ended otherwise than one left in peace",
+            facts.differing,
+            f"of {sum(facts.runs.values())}",
+        ),
+        Line(
+            "runs taken over to a new version on the way",
+            f"{facts.migrated}, to {facts.versions} versions",
+            holds=True,
+        ),
+        _none("deliveries left undone", facts.undelivered),
+        *_given_up(facts.given_up),
+        *_recoveries(facts.recoveries),
+        Line("the journal verifies", facts.journal, facts.journal == "intact"),
+        _none("processes outliving their house", facts.orphans),
+        _none("pages that were not as foreseen", facts.mishaps),
+    ]
+
+
+def balance_of_work(facts: Facts) -> list[Line]:
+    """Return what is promised of runs and their effects, with what was found."""
+    return [
         _none("steps committed twice", facts.steps_twice, f"of {facts.steps}"),
         *_effects(facts.effects),
         _all(
@@ -72,12 +98,6 @@ def balance(facts: Facts) -> list[Line]:
             _told(facts.runs),
         ),
         _none("runs stuck (watchdog)", facts.stuck),
-        _none("deliveries left undone", facts.undelivered),
-        *_given_up(facts.given_up),
-        *_recoveries(facts.recoveries),
-        Line("the journal verifies", facts.journal, facts.journal == "intact"),
-        _none("processes outliving their house", facts.orphans),
-        _none("pages that were not as foreseen", facts.mishaps),
     ]
 
 

@@ -51,6 +51,7 @@ class Town:
     def __init__(self, address: str, people: int, seed: int) -> None:
         self.told: list[Acknowledged] = []
         self.mishaps: list[str] = []
+        self.undisturbed = ""  # reference
         self._address, self._over = address, threading.Event()
         self._closing = threading.Event()
         self._crew = [
@@ -71,6 +72,18 @@ class Town:
         self._over.set()
         for one in self._crew:
             one.join()
+
+    def declare_undisturbed(self, within: float) -> None:
+        """Declare once more, now that nothing breaks, and see it through: what the others must be."""
+        chance, self._over = random.Random(0), threading.Event()
+        end = time.monotonic() + within
+        told = self._declare("undisturbed", "chaos", chance)
+        self.undisturbed = told.reference
+        while not self._finished(told, chance):
+            if time.monotonic() > end:
+                self.mishaps.append("the undisturbed case was never finished")
+                return
+            time.sleep(_READS)
 
     def _live(self, number: int, chance: random.Random) -> None:
         """Declare now and then, and look after each case until all of its tasks are answered."""

@@ -21,6 +21,7 @@ from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.watch import stuck_count
 from tests.chaos import faults
 from tests.chaos.books import Books, counted_as, kind_of
+from tests.chaos.comparing import differing
 from tests.chaos.far_end import FarEnd
 from tests.chaos.faults import Scene
 from tests.chaos.ledger import EffectRow, Facts
@@ -57,17 +58,20 @@ def draw(scene: Scene, town: Town, far: FarEnd) -> Facts:
         declared=len(town.told),
         answered=sum(len(told.answers) for told in town.told),
         answered_once=books.number(_ANSWERED, ([t for told in town.told for t in told.answers],)),
-        effects=_effects(books, far),
+        effects=effects_of(books, far),
         runs=dict(books.ask(_RUNS)),
         undelivered=books.number(_UNDELIVERED),
         given_up=[row[0] for row in books.ask(_GIVEN_UP)],
         recoveries=scene.recoveries,
+        versions=scene.versions,
+        migrated=scene.migrated,
     )
     seen = {told.reference for told in town.told if _shown(told)}
     with attached(house.data):
         facts.declared_readable = len(seen & _read_back(town.told))
-        facts.steps, facts.steps_twice = _steps(books)
-        facts.stuck = _stuck()
+        facts.steps, facts.steps_twice = steps_of(books)
+        facts.stuck = stuck()
+        facts.differing = differing("chaos", town.undisturbed, far)
     house.stop()
     facts.orphans = [*scene.orphans, *faults.outliving(house.data, within=_STOPPED_WITHIN)]
     facts.journal = _journal(house)
@@ -83,7 +87,7 @@ def _quiet(books: Books) -> None:
         time.sleep(0.5)
 
 
-def _effects(books: Books, far: FarEnd) -> list[EffectRow]:
+def effects_of(books: Books, far: FarEnd) -> list[EffectRow]:
     return [
         EffectRow(kind, key, status, far.count(kind, counted_as(action, key)))
         for action, key, status in books.ask(_EFFECTS)
@@ -104,7 +108,7 @@ def _read_back(told: Sequence[Acknowledged]) -> set[str]:
         return {one.reference for one in held if one.answers.get("words") == words[one.reference]}
 
 
-def _steps(books: Books) -> tuple[int, list[str]]:
+def steps_of(books: Books) -> tuple[int, list[str]]:
     """Return how many steps there were, and those that came twice in the table or the journal.
 
     The chaos playbook has no loop, so that each of its steps comes once in a run, and the sealed
@@ -134,7 +138,7 @@ def _journalled() -> list[tuple[UUID, str]]:
     return moves
 
 
-def _stuck() -> int:
+def stuck() -> int:
     with atomic(SYSTEM):
         return int(stuck_count())
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos.ledger import EffectRow, Facts, balance
+from tests.chaos.picture import picture
 
 KEPT = Facts(
     declared=3,
@@ -31,6 +32,7 @@ BROKEN = {
     "called done, never happened": {"effects": (EffectRow("fold", "a", "done", 0),)},
     "done twice in the ledger": {"effects": (EffectRow("fold", "a", "done", 1),) * 2},
     "a run that failed": {"runs": {"completed": 2, "failed": 1}},
+    "a run that ended otherwise": {"differing": ("CD-1: steps is {}, not {'a': 'done'}",)},
     "a run stuck": {"stuck": 1},
     "a delivery left": {"undelivered": 1},
     "a delivery given up": {"given_up": ("playbook:wake: ValueError: x",)},
@@ -56,3 +58,11 @@ def test_each_broken_promise_is_told(changed: dict) -> None:
 def test_a_letter_in_doubt_is_for_a_person_and_breaks_nothing() -> None:
     lines = balance(replace(KEPT, given_up=("letter:send: GiveUpError: the connection broke",)))
     assert all(line.holds for line in lines)
+
+
+def test_the_picture_shows_each_time_where_it_belongs() -> None:
+    found = [("worker", 0.0), ("worker", 30.0), ("web", 15.0), ("web", 15.0)]
+    _scale, worker, web, _every = picture(found, 30.0)
+    assert worker.split("|")[1] == "·" + " " * 59 + "·"
+    assert web.split("|")[1] == " " * 30 + ":" + " " * 30
+    assert worker.endswith("half  0.0, 95 % 30.0, 99 % 30.0 s, of 2")
