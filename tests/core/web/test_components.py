@@ -60,6 +60,10 @@ def test_the_style_page_shows_every_component(face):
 
 
 def test_every_icon_in_use_is_in_the_sprite(html):
-    named = set(re.findall(r"#([\w-]+)\"></use>", html))
+    used = re.findall(r'<use href="([^"#]*)#([\w-]+)"></use>', html)
+    assert len(used) == html.count("<use ")
     sprite = (components.BUILT / components.manifest()["icons.svg"]).read_text()
+    named = {name for file, name in used if file}
     assert named - set(re.findall(r'<symbol id="([^"]+)"', sprite)) == set()
+    of_the_page = {name for file, name in used if not file}  # a picture that is shown once more
+    assert of_the_page - set(re.findall(r' id="([^"]+)"', html)) == set()
