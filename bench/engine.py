@@ -26,10 +26,10 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from bench.machine import Number
+from bench.orders import found_town, order
 from cyberdesk import process
 from cyberdesk.core import clock, db
 from cyberdesk.core.access import system
-from cyberdesk.core.access.models import Organisation
 from cyberdesk.core.crypto import vault
 from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.db import atomic, session
@@ -40,10 +40,9 @@ from cyberdesk.core.embedded.postgres import Postgres
 from cyberdesk.core.embedded.valkey import Valkey
 from cyberdesk.core.jobs import outbox, worker
 from cyberdesk.core.jobs.bell import Bell
-from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.connectors import catalogue
 from cyberdesk.desk.connectors import service as connectors
-from cyberdesk.desk.playbooks import service, versions
+from cyberdesk.desk.playbooks import versions
 from cyberdesk.desk.playbooks.models import Effect, Run
 from cyberdesk.rooms import open_rooms
 
@@ -81,28 +80,10 @@ def install() -> None:
 
 def furnish() -> UUID:
     """Set up the connector, the town and the playbook; return the town's id."""
-    with atomic(SYSTEM) as s:
+    with atomic(SYSTEM):
         connectors.ensure("nothing", {}, {})
-        town = Organisation(
-            kind="commune", code="00001", name="Valmesure", search="valmesure", facts={},
-            fictional=True, created_at=clock.now(),
-        )  # fmt: skip
-        s.add(town)
-        s.flush()
         versions.publish(BENCH, source=playbook())
-        return town.id
-
-
-def prepare(town_id: UUID, runs: int) -> None:
-    for n in range(runs):
-        with atomic(SYSTEM):
-            said = {"fr": f"Mesure {n}", "en": f"Measure {n}"}
-            case = cases.open_case(
-                BENCH, strand="cyber", kind="incident", organisation_id=town_id,
-                key_id=vault.create_key("case"), title=said, subject="other", rsit=None,
-                severity=10, level=1, severity_why=said,
-            )  # fmt: skip
-            service.start_run(BENCH, case, playbook="measure")
+        return found_town()
 
 
 def work(dsn: str, redis_url: str, keyring: Keyring) -> None:
@@ -245,7 +226,7 @@ def run(folder: Path, runs: int, workers: int) -> None:
         town_id, ours, plain = furnish(), [], []
         for _round in range(ROUNDS):
             outbox.use(None)
-            prepare(town_id, runs)
+            order(BENCH, town_id, "measure", runs)
             outbox.use(Bell(valkey.dsn).ring)
             ours.append(work_off(postgres.dsn, valkey.dsn, keyring, runs, workers))
             plain.append(plain_rq(valkey.dsn, 200, workers))

@@ -17,18 +17,18 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from cyberdesk.core.connector import ConnectorError
-from cyberdesk.core.db import atomic, keep, session
-from cyberdesk.core.db.holding import hold as hold_row
+from cyberdesk.core.db import atomic, holding, keep, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.connectors.models import ConnectorSetup
 from cyberdesk.desk.connectors.reasons import reason_of
 from cyberdesk.desk.playbooks import ledger
 from cyberdesk.desk.playbooks.actions import ENGINE, repeat_of
-from cyberdesk.desk.playbooks.holding import Held, held, made_ready, remembered
+from cyberdesk.desk.playbooks.held import Held, held, remembered
 from cyberdesk.desk.playbooks.keeper import apply_held, hold
 from cyberdesk.desk.playbooks.ledger import LEASE
 from cyberdesk.desk.playbooks.models import DONE, LEASED, Effect, Run
+from cyberdesk.desk.playbooks.readying import made_ready
 from cyberdesk.desk.playbooks.straight import go_on
 
 _BUDGET = 20.0  # seconds that one job goes on taking effects
@@ -180,7 +180,7 @@ def _locked(mine: Held) -> tuple[Run, Effect] | None:
     if found is None:
         return None
     run, effect, case, setup = found
-    hold_row(case)
+    holding.hold(case)
     if setup is not None:
         keep(setup)
     return run, effect

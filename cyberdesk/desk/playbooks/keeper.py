@@ -16,8 +16,7 @@ from sqlalchemy import select
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor
 from cyberdesk.core.audit import record
-from cyberdesk.core.db import seeing, session
-from cyberdesk.core.db.holding import hold as held
+from cyberdesk.core.db import holding, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import NotFoundError
 from cyberdesk.core.events import events
@@ -62,7 +61,7 @@ def hold(run_id: UUID) -> Run:
     if found is None:
         raise NotFoundError(_("There is no such run of a playbook."))
     run: Run = found[0]
-    held(found[1])
+    holding.hold(found[1])
     return run
 
 

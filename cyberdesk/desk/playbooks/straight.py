@@ -26,9 +26,10 @@ from cyberdesk.desk.playbooks.actions import ENGINE, house_act, takes_commands
 from cyberdesk.desk.playbooks.engine import Command, Event
 from cyberdesk.desk.playbooks.engine.loop import advance_in_place
 from cyberdesk.desk.playbooks.engine.state import milliseconds
-from cyberdesk.desk.playbooks.holding import Held, Remembered, held, made_ready, ready_after
+from cyberdesk.desk.playbooks.held import Held, Remembered, held
 from cyberdesk.desk.playbooks.keeper import standing, told_of
 from cyberdesk.desk.playbooks.models import Effect
+from cyberdesk.desk.playbooks.readying import made_ready, ready_after
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.stride import Setup, stride
 from cyberdesk.desk.playbooks.trace import GONE, rows_of_steps

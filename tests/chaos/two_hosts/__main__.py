@@ -108,10 +108,10 @@ def _shares(machines: Sequence[Machine], work: Work, runs: int) -> Iterator[Line
 def _rate(machines: Sequence[Machine], work: Work, runs: int) -> float:
     with _open(machines):
         time.sleep(4)  # they import and connect
-        begun = time.monotonic()
+        before = sum(work.done_by().values())
         work.order(runs)
         _until_done(work)
-        return runs * STEPS / (time.monotonic() - begun)
+        return runs * STEPS / work.seconds_since(before)
 
 
 def _vanishes(machines: Sequence[Machine], work: Work, runs: int) -> Iterator[Line]:

@@ -7,17 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+from bench.orders import found_town, order
 from cyberdesk.cli._attached import house
-from cyberdesk.core import clock
 from cyberdesk.core.access import system
-from cyberdesk.core.access.models import Organisation
-from cyberdesk.core.crypto import vault
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.jobs import outbox
-from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.connectors import service as connectors
-from cyberdesk.desk.playbooks import service, versions
+from cyberdesk.desk.playbooks import versions
 from cyberdesk.desk.tasks import service as tasks
 from tests.chaos.books import Books
 from tests.chaos.far_end import FarEnd
@@ -50,21 +46,24 @@ class Work:
 
     def order(self, runs: int) -> None:
         """Open so many cases with a run each."""
-        said = {"fr": "Deux machines", "en": "Two hosts"}
-        for _number in range(runs):
-            with atomic(SYSTEM):
-                case = cases.open_case(
-                    _ACTOR, strand="cyber", kind="incident", organisation_id=self._town,
-                    key_id=vault.create_key("case"), title=said, subject="other", rsit=None,
-                    severity=10, level=1, severity_why=said,
-                )  # fmt: skip
-                service.start_run(_ACTOR, case, playbook=NAME)
+        order(_ACTOR, self._town, NAME, runs)
 
     def open_runs(self) -> int:
         """Count the runs that have not ended; answer what only a person can know."""
         self._answer()
         return self.books.number(
             "SELECT count(*) FROM playbook_runs WHERE name = 'chaos' AND ended_at IS NULL"
+        )
+
+    def seconds_since(self, earlier: int) -> float:
+        """Return the seconds from the first to the last effect that was done after so many."""
+        return float(
+            self.books.ask(
+                "SELECT extract(epoch FROM max(ended_at) - min(ended_at)) FROM"
+                " (SELECT ended_at FROM playbook_effects WHERE status = 'done'"
+                " ORDER BY ended_at OFFSET %s) AS later",
+                (earlier,),
+            )[0][0]
         )
 
     def done_by(self) -> Mapping[str, int]:
@@ -93,22 +92,15 @@ class Work:
 
 @contextmanager
 def ordered(data: Path, environment: Mapping[str, str], far: FarEnd) -> Iterator[Work]:
-    """Attach to the house and lay out what is needed; nobody is rung from here."""
+    """Attach to the house and lay out what is needed."""
     os.environ.update(environment)
     sys.path.insert(0, str(PLUGIN))  # the connector is a package of its own there
     source = _HEAD + "".join(
         _STEP.format(n=number, act=_ACTS[number % len(_ACTS)]) for number in range(STEPS)
     )
     with house(data):
-        with atomic(SYSTEM) as session:
+        with atomic(SYSTEM):
             connectors.ensure(NAME, {"url": far.url}, {})
             versions.publish(_ACTOR, source=source)
-            town = Organisation(
-                kind="commune", code="00001", name="Valmesure", search="valmesure", facts={},
-                fictional=True, created_at=clock.now(),
-            )  # fmt: skip
-            session.add(town)
-            session.flush()
-            town_id = town.id
-        outbox.use(None)
+            town_id = found_town()
         yield Work(Books(environment["CYBERDESK_DATABASE_URL"]), far, town_id)

@@ -12,9 +12,8 @@ from cyberdesk.desk.playbooks.steps import Action, Task
 def answered(m: Machine, event: Event) -> None:
     """Take `{path, ticket, answer, values, by}`."""
     path, answer = event["path"], event["answer"]
-    one = m.steps.get(path)
-    if one is None or one["status"] not in ON_PERSON or one.get("ticket") != event["ticket"]:
-        m.emit("ignored", event="answer", path=path, why="late")
+    one = m.awaited(event, ON_PERSON)
+    if one is None:
         return
     taken = _TAKEN[one["asked"]](m, path, one, event)
     if not taken:

@@ -15,7 +15,7 @@ from typing import Any
 from cyberdesk.desk.playbooks.engine.begin import open_call, rejoin_call
 from cyberdesk.desk.playbooks.engine.flow import come_back, fail
 from cyberdesk.desk.playbooks.engine.machine import Machine
-from cyberdesk.desk.playbooks.engine.state import Command, Event, Library, State
+from cyberdesk.desk.playbooks.engine.state import ON_OTHERS, Command, Event, Library, State
 from cyberdesk.desk.playbooks.steps import Call
 from cyberdesk.desk.playbooks.values import Value
 
@@ -39,9 +39,7 @@ def joined(m: Machine, event: Event) -> None:
     None: no other run has begun it, or it was called off there. Then it is begun here.
     """
     path = event["path"]
-    one = m.steps.get(path)
-    if one is None or one["status"] != "joining" or one.get("ticket") != event["ticket"]:
-        m.emit("ignored", event="joined", path=path, why="late")
+    if m.awaited(event, ON_OTHERS) is None:
         return
     match event["how"]:
         case "open":

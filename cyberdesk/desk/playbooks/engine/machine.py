@@ -1,11 +1,12 @@
 """A private copy of the state while one event is worked off, and what comes out of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from cyberdesk.desk.playbooks.engine.state import (
     LIVE,
     Command,
+    Event,
     Instance,
     Library,
     State,
@@ -73,6 +74,14 @@ class Machine:
         """Return the paths of what is live inside `path`, innermost (newest) first."""
         found = [(p, one) for p, one in under_way(self.state) if path in self.ancestors(one)]
         return [p for p, one in sorted(found, key=lambda pair: -int(pair[1]["entry"]))]
+
+    def awaited(self, event: Event, statuses: Collection[str]) -> Instance | None:
+        """Return the step that still waits for `event`, by its ticket; else say that it is late."""
+        one = self.steps.get(event["path"])
+        if one and one["status"] in statuses and one.get("ticket") == event["ticket"]:
+            return one
+        self.emit("ignored", event=event["type"], path=event["path"], why="late")
+        return None
 
     # -- writing
 

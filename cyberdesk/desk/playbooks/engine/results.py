@@ -4,7 +4,7 @@ from cyberdesk.desk.playbooks.engine.begin import act, write_out
 from cyberdesk.desk.playbooks.engine.flow import fail, finish
 from cyberdesk.desk.playbooks.engine.machine import Machine
 from cyberdesk.desk.playbooks.engine.questions import ask
-from cyberdesk.desk.playbooks.engine.state import Event, Instance
+from cyberdesk.desk.playbooks.engine.state import ON_EFFECT, Event, Instance
 from cyberdesk.desk.playbooks.steps import Action
 
 _MOST_LOSSES = 20
@@ -16,10 +16,8 @@ def resulted(m: Machine, event: Event) -> None:
     Outcomes: `done`, `failed`, `unknown` (nobody can tell), `lost` (nobody was there to tell), and
     `not_done`, the answer to a check. The class of the action says what may be repeated.
     """
-    path = event["path"]
-    one = m.steps.get(path)
-    if one is None or one["status"] != "acting" or one.get("ticket") != event["ticket"]:
-        m.emit("ignored", event="result", path=path, why="late")
+    path, one = event["path"], m.awaited(event, ON_EFFECT)
+    if one is None:
         return
     match event["outcome"]:
         case "done":
