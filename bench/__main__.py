@@ -10,7 +10,7 @@ import time
 
 from bench.machine import describe
 
-NAMES = ("start", "declare", "pages", "engine", "journal_verify")
+NAMES = ("start", "declare", "pages", "engine", "waiting", "journal_verify")
 
 
 def main() -> int:
