@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 
 from cyberdesk.core import clock
 
-_AGAIN = 30.0  # seconds
+_AGAIN = 5.0  # seconds: the database's clock may be set as well
 _OF_NO_ACCOUNT = timedelta(seconds=0.5)
 _JUMP = 0.5  # seconds that a clock gains or loses against the one that nobody sets
 _log = structlog.get_logger(__name__)

@@ -22,6 +22,7 @@ from cyberdesk.core.jobs.bell import Bell
 from cyberdesk.core.jobs.delivery import LEASE
 from cyberdesk.core.jobs.leases import Watched
 from cyberdesk.core.jobs.models import Message
+from cyberdesk.core.jobs.setback import bring_back
 from cyberdesk.core.room import Sweep
 
 TICK = 0.5
@@ -57,6 +58,12 @@ def free_unrenewed(watched: Watched) -> int:
     return len(gone)
 
 
+def bring_back_due() -> int:
+    """Let messages be due as soon as they were to be, though the clock was set back meanwhile."""
+    with atomic(SYSTEM):
+        return bring_back(Message, Message.delivered_at.is_(None), Message.failed_at.is_(None))
+
+
 def forget_delivered() -> int:
     """Delete messages delivered or settled a month ago; those that failed stay for a person."""
     with atomic(SYSTEM) as session:
@@ -70,9 +77,10 @@ class Sweeper:
     def __init__(self, sweeps: Iterable[Sweep], bell: Bell) -> None:
         ring = Sweep("outbox", timedelta(seconds=2), lambda: ring_for_due(bell))
         watched = Watched(LEASE)
+        back = Sweep("outbox-clock", timedelta(seconds=2), bring_back_due)
         free = Sweep("outbox-leases", timedelta(seconds=2), lambda: free_unrenewed(watched))
         forget = Sweep("outbox-old", timedelta(hours=1), forget_delivered)
-        self.sweeps = (ring, free, forget, *sweeps)
+        self.sweeps = (back, ring, free, forget, *sweeps)
         self._due = dict.fromkeys((s.name for s in self.sweeps), 0.0)
         self.pulse = Pulse()
 

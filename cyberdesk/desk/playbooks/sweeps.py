@@ -12,6 +12,7 @@ from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs import outbox
 from cyberdesk.core.jobs.leases import Watched
+from cyberdesk.core.jobs.setback import bring_back
 from cyberdesk.desk.playbooks.actions import ENGINE
 from cyberdesk.desk.playbooks.effects import lose
 from cyberdesk.desk.playbooks.keeper import apply_held, hold
@@ -47,6 +48,8 @@ def _due_runs() -> Sequence[UUID]:
 
 def recover() -> int:
     """Give up leases that have lapsed and ring for effects that nobody took; return how many."""
+    with atomic(SYSTEM):
+        bring_back(Effect, Effect.status == DUE)
     lost = sum(lose(effect_id, until) for effect_id, until in _lapsed().items())
     return lost + _ring_again()
 

@@ -10,7 +10,7 @@ from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs import delivery, leases, outbox
 from cyberdesk.core.jobs.leases import Watched
-from cyberdesk.core.jobs.sweeper import free_unrenewed
+from cyberdesk.core.jobs.sweeper import bring_back_due, free_unrenewed
 
 TERM = timedelta(seconds=12)
 
@@ -57,3 +57,20 @@ def test_a_message_of_a_dead_worker_is_freed_after_the_clock_was_set_back(databa
         assert free_unrenewed(watched) == 1
     again = delivery.claim(but=others)
     assert (again.topic, again.attempt) == (topic, 2)
+
+
+def test_what_was_due_at_once_is_due_at_once_after_the_clock_was_set_back(database) -> None:
+    now, later = f"now:{uuid4()}", f"later:{uuid4()}"
+    with atomic(SYSTEM):
+        outbox.send(now)
+        outbox.send(later, due=clock.now() + timedelta(minutes=2))
+    others = delivery.topics()
+    back = clock.now() - timedelta(hours=1)
+    with clock.using(clock.still(back)):
+        assert delivery.claim(but=others) is None
+        assert bring_back_due() >= 2
+        assert bring_back_due() == 0
+        assert delivery.claim(but=others).topic == now
+        assert delivery.claim(but=others) is None
+    with clock.using(clock.still(back + timedelta(minutes=3))):
+        assert delivery.claim(but=others | {now}).topic == later

@@ -126,6 +126,14 @@ def test_a_lost_worker_is_noticed_though_the_clock_was_set_back(bench, monkeypat
     assert bench.waits(run_id) == {"a": "verify"}
 
 
+def test_an_effect_does_not_wait_for_a_clock_that_was_set_back(bench, deeds) -> None:
+    run_id = bench.start("a: {do: deed.fold}\nb: {wait: 1h}")
+    with jump(-60):
+        assert bench.wake(run_id) == 0
+        sweeps.recover()
+        assert bench.wake(run_id) == 1
+
+
 def test_a_lease_that_is_renewed_is_not_lost(bench) -> None:
     run_id = bench.start("a: {do: deed.fold}")
     with atomic(SYSTEM):

@@ -173,6 +173,7 @@ def sweep_name(code: str) -> str:
 
 _SWEEPS = {
     "outbox": _("Wake workers for what is due"),
+    "outbox-clock": _("Bring forward what a clock set back would put off"),
     "outbox-leases": _("Take deliveries back from workers that are gone"),
     "connectors:look": _("Look whether something came in"),
     "journal:forward": _("Hand the journal on to where it is collected"),
