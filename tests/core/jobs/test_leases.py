@@ -10,7 +10,7 @@ from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs import delivery, leases, outbox
 from cyberdesk.core.jobs.leases import Watched
-from cyberdesk.core.jobs.sweeper import bring_back_due, free_unrenewed
+from cyberdesk.core.jobs.outbox_sweeps import bring_back_due, free_unrenewed
 
 TERM = timedelta(seconds=12)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.jobs import outbox, sweeper
+from cyberdesk.core.jobs import outbox, outbox_sweeps
 from cyberdesk.core.jobs.bell import DRAIN, QUEUE, Bell, JsonSerializer
 from cyberdesk.core.jobs.models import Message
 
@@ -95,7 +95,7 @@ def test_an_emptied_queue_only_delays(start, bell, redis, tmp_path):
     bell.ring()
     redis.flushall()
     start()
-    assert sweeper.ring_for_due(bell) == 1
+    assert outbox_sweeps.ring_for_due(bell) == 1
     until(lambda: delivered() == 1)
 
 
@@ -110,7 +110,7 @@ def test_what_a_killed_horse_held_is_taken_over(start, bell, tmp_path):
     os.kill(horse, signal.SIGKILL)
 
     def taken_over():
-        sweeper.ring_for_due(bell)
+        outbox_sweeps.ring_for_due(bell)
         return len(out.read_text().splitlines()) == 2
 
     until(taken_over)
