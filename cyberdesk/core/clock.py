@@ -4,9 +4,11 @@ Exercises run on an accelerated clock and tests on a still one, so nothing else 
 asks the operating system what time it is.
 
 Hosts that work on one database go by its clock, whatever their own show: who holds a lease, and
-until when, is then the same for all of them (`core.db.agreeing`).
+until when, is then the same for all of them (`core.db.agreeing`). From there a process counts on by
+the clock that nobody sets, so that setting its host's changes nothing in the midst of its work.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,8 +16,14 @@ from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 
+# With the time that the machine slept, where the system tells it (Linux, clock_gettime(2)).
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_agreed: tuple[datetime, float] | None = None  # an instant, and what `steady` showed then
 
-_ahead = timedelta()  # of the house's clock, compared with this host's
+
+def steady() -> float:
+    """Return seconds since some moment, the same for every process: nobody sets this clock."""
+    return time.clock_gettime(_STEADY)
 
 
 def of_host() -> datetime:
@@ -23,22 +31,26 @@ def of_host() -> datetime:
     return datetime.now(UTC)
 
 
-def _system() -> datetime:
-    return of_host() + _ahead
+def is_agreed() -> bool:
+    """Say whether this process has been told what the house's clock shows."""
+    return _agreed is not None
 
 
-def agree(ahead: timedelta) -> None:
-    """Let this process go by a clock that is `ahead` of its host's."""
-    global _ahead  # noqa: PLW0603  # one clock of the house, as seen from this process
-    _ahead = ahead
+def agree(instant: datetime, at: float) -> None:
+    """Let this process count on from `instant`, which it was when `steady` showed `at`."""
+    global _agreed  # noqa: PLW0603  # one clock of the house, as seen from this process
+    _agreed = instant, at
 
 
-def ahead() -> timedelta:
-    """Return how far the house's clock is ahead of this host's."""
-    return _ahead
+def of_house() -> datetime:
+    """Return what was agreed on, counted on until now; before that, what the host's clock shows."""
+    if _agreed is None:
+        return of_host()
+    instant, at = _agreed
+    return instant + timedelta(seconds=steady() - at)
 
 
-_clock: ContextVar[Clock] = ContextVar("clock", default=_system)
+_clock: ContextVar[Clock] = ContextVar("clock", default=of_house)
 
 
 def now() -> datetime:

@@ -4,10 +4,11 @@ A lease is good until an instant; when the clock is set back an hour, that of a 
 good for an hour more. Whoever watches leases sees that one has not been renewed for its whole term.
 """
 
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+from cyberdesk.core import clock
 
 K = TypeVar("K")
 
@@ -21,7 +22,7 @@ class Watched:
 
     def unrenewed(self, leases: Mapping[K, datetime]) -> list[K]:
         """Take all leases as they stand, by holder, and return those that have stood for a term."""
-        now, before = time.monotonic(), self._seen
+        now, before = clock.steady(), self._seen
         self._seen = {}
         for holder, until in leases.items():
             seen = before.get(holder)

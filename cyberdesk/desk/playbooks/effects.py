@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
+from cyberdesk.core import clock
 from cyberdesk.core.connector import ConnectorError
 from cyberdesk.core.db import atomic, holding, keep, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -106,7 +107,7 @@ def _complete(mine: Held, outcome: Outcome, *, again: bool) -> Held | None:
         following = go_on(mine, event)
         if following is not None:
             return following
-    since = time.monotonic()
+    since = clock.steady()
     with atomic(SYSTEM) as transaction, transaction.no_autoflush:
         found = _locked(mine)
         if found is None:
@@ -140,7 +141,7 @@ def lose(effect_id: UUID, until: datetime) -> bool:
 
 
 def _take(run_id: UUID) -> Held | None:
-    since = time.monotonic()
+    since = clock.steady()
     while (effect := ledger.claim(run_id)) is not None:
         before = ledger.done_before(effect)
         if before is None:

@@ -1,6 +1,5 @@
 """What a worker holds between two transactions: an effect to bring about, and what it knows."""
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,7 +51,7 @@ class Held:
     @property
     def lapsed(self) -> bool:
         """Whether others may have it by now: by the clock, or though the clock was set back."""
-        return clock.now() >= self.until or time.monotonic() - self.since >= LEASE.total_seconds()
+        return clock.now() >= self.until or clock.steady() - self.since >= LEASE.total_seconds()
 
 
 def held(effect: Effect, known: Remembered, ready: Prepared | ConnectorError, since: float) -> Held:

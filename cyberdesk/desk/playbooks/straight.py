@@ -6,7 +6,6 @@ effect is still held by its token. Whatever is not that plain goes the long way 
 from the beginning.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -43,7 +42,7 @@ def go_on(mine: Held, event: Event) -> Held | None:
 
     None when it is not that plain, or anything has changed meanwhile: then nothing is written.
     """
-    since = time.monotonic()
+    since = clock.steady()
     with atomic(SYSTEM):  # used only where a playbook or a connector must be read
         now, known = clock.now(), mine.known
         run, state = known.run, known.state

@@ -1,4 +1,4 @@
-"""Hosts go by the database's clock, whatever their own show."""
+"""Processes go by the database's clock, whatever their host's shows."""
 
 from datetime import timedelta
 
@@ -6,25 +6,26 @@ import pytest
 from sqlalchemy import text
 
 from cyberdesk.core import clock
-from cyberdesk.core.db import atomic
+from cyberdesk.core.db import agreeing, atomic
 from cyberdesk.core.db.rls import SYSTEM
 
 NOW = text("SELECT clock_timestamp()")
 HOUR = timedelta(hours=1)
+NEAR = timedelta(seconds=0.5)
 
 
 @pytest.fixture
-def set_clock(database, monkeypatch):
+def fresh(database, monkeypatch):
+    """A process that has agreed on nothing yet, with connections that are all new."""
+    monkeypatch.setattr(clock, "_agreed", None)
+    monkeypatch.setattr(agreeing, "_AGAIN", 0.0)
+    database.close()
+
+
+def set_host(monkeypatch, by: timedelta) -> None:
     """Set this host's clock, as somebody with its keyboard does."""
     right = clock.of_host
-
-    def off_by(by: timedelta) -> None:
-        monkeypatch.setattr(clock, "of_host", lambda: right() + by)
-
-    yield off_by
-    monkeypatch.undo()
-    server_now()
-    assert clock.ahead() == timedelta()
+    monkeypatch.setattr(clock, "of_host", lambda: right() + by)
 
 
 def server_now():
@@ -33,21 +34,31 @@ def server_now():
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR, timedelta(seconds=-3)])
-def test_a_clock_that_is_set_is_corrected_at_the_next_question(set_clock, by) -> None:
+def test_a_host_that_is_wrong_from_the_beginning_is_corrected(fresh, monkeypatch, by) -> None:
+    set_host(monkeypatch, by)
+    assert abs(server_now() - clock.now()) < NEAR
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_setting_the_clock_of_a_host_changes_nothing(fresh, monkeypatch, by) -> None:
+    told = server_now()
+    set_host(monkeypatch, by)
+    assert abs(clock.now() - told) < NEAR, "not even before anybody asks"
+    assert abs(server_now() - clock.now()) < NEAR
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_setting_the_clock_of_the_database_is_followed(fresh, monkeypatch, by) -> None:
     server_now()
-    set_clock(by)
-    assert abs(server_now() - clock.now()) < timedelta(seconds=0.5)
-    assert abs(clock.ahead() + by) < timedelta(seconds=0.5)
+    ask = agreeing.server_time
+    monkeypatch.setattr(agreeing, "server_time", lambda connection: ask(connection) + by)
+    assert abs(server_now() + by - clock.now()) < NEAR
 
 
-def test_a_host_that_is_wrong_from_the_beginning_is_corrected(database, set_clock) -> None:
-    database.close()
-    set_clock(-HOUR)
-    assert abs(server_now() - clock.now()) < timedelta(seconds=0.5)
-
-
-def test_a_difference_of_no_account_is_left_alone(database, set_clock) -> None:
-    database.close()
-    set_clock(timedelta(seconds=0.2))
+def test_a_difference_of_no_account_is_left_alone(fresh, monkeypatch) -> None:
     server_now()
-    assert clock.ahead() == timedelta()
+    agreed, ask = clock._agreed, agreeing.server_time
+    little = timedelta(seconds=0.3)
+    monkeypatch.setattr(agreeing, "server_time", lambda connection: ask(connection) + little)
+    server_now()
+    assert clock._agreed == agreed

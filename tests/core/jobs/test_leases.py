@@ -19,7 +19,7 @@ TERM = timedelta(seconds=12)
 def later(monkeypatch):
     """Let seconds pass on the clock that nobody sets."""
     passed = [1000.0]
-    monkeypatch.setattr(leases.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(leases.clock, "steady", lambda: passed[0])
 
     def wait(seconds: float) -> None:
         passed[0] += seconds

@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from cyberdesk.core import clock
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
-from cyberdesk.core.jobs import leases
 from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.text import speaking
 from cyberdesk.desk.connectors.service import Prepared
@@ -120,8 +119,8 @@ def test_a_lost_worker_is_noticed_though_the_clock_was_set_back(bench, monkeypat
         effects._take(run_id)
     with jump(-60):
         assert sweeps.recover() == 0
-        passed = leases.time.monotonic() + ledger.LEASE.total_seconds() + 1
-        monkeypatch.setattr(leases.time, "monotonic", lambda: passed)
+        passed = clock.steady() + ledger.LEASE.total_seconds() + 1
+        monkeypatch.setattr(clock, "steady", lambda: passed)
         assert sweeps.recover() == 1
     assert bench.waits(run_id) == {"a": "verify"}
 
