@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import signal
 import sys
 import time
 
@@ -16,6 +17,7 @@ def main() -> int:
     asked.add_argument("--kills", type=int, default=50, help="how many things break")
     asked.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     given = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # its house ends with it
     begun = time.monotonic()
     print(f"{given.kills} kills, seed {given.seed} (again with SEED={given.seed})", flush=True)
     facts = campaign(given.kills, given.seed)
