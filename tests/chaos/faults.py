@@ -138,9 +138,14 @@ def kill_up(scene: Scene) -> bool:
 
 
 def _born(pid: int) -> str:
-    """Return when a process began, which with its number names it for ever (proc(5), field 22)."""
+    """Return when a process began, which with its number names it for ever."""
+    return _field(pid, 22)
+
+
+def _field(pid: int, number: int) -> str:
+    """Return one field of a process's line (proc(5)), counted as there; empty when it is gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[number - 3]
     except OSError:
         return ""
 
@@ -217,11 +222,11 @@ def new_version(scene: Scene) -> bool:
 def freeze(scene: Scene) -> None:
     """Stop a worker at work, let it go on after its lease; note when others had taken its work."""
     horse = _horse(scene)
-    if horse is None:
+    parent = horse and _field(horse, 4)
+    if not horse or not parent:  # none at work, or it has just ended
         return
-    parent = int(Path(f"/proc/{horse}/stat").read_text().rpartition(")")[2].split()[1])
     held, begun, taken = scene.books.under_way(), time.monotonic(), 0.0
-    with _frozen(parent, horse):
+    with _frozen(int(parent), horse):
         while time.monotonic() < begun + FREEZE or not taken:
             _refuse_for_ever(scene, begun)
             time.sleep(0.1)
