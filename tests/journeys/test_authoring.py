@@ -40,7 +40,7 @@ def kept(page: Page) -> str:
 
 def goes_over(page: Page, shots, reference: str) -> None:
     """Write the next version of the playbook, and take the case over to it."""
-    page.goto("/desk/procedures/my_playbook?lang=fr")
+    page.goto("/desk/procedures/notre_procedure?lang=fr")
     page.get_by_role("button", name="Écrire une nouvelle version").click()
     page.get_by_role("textbox", name="Texte de la procédure").get_by_text("second:").click()
     page.keyboard.press("Home")
@@ -71,6 +71,9 @@ def test_a_playbook_is_written_mended_rehearsed_published_and_run(
     page.get_by_role("button", name="Nouvelle procédure").click()
     text = page.get_by_role("textbox", name="Texte de la procédure")
     expect(text).to_be_visible()
+    expect(page.get_by_text("porte encore le nom du modèle")).to_be_visible()
+    text.get_by_text("my_playbook").dblclick()
+    page.keyboard.type("notre_procedure")
     expect(page.get_by_text("Rien à corriger")).to_be_visible()
 
     # A step typed at its place, with a key that does not exist.
@@ -116,7 +119,7 @@ def test_a_playbook_is_written_mended_rehearsed_published_and_run(
     page.get_by_role("button", name="Démarrer").click()
     expect(page.get_by_text("Ce qu’il faut faire").first).to_be_visible()
     with atomic(SYSTEM):
-        assert session().scalars(select(Run.name)).one() == "my_playbook"
+        assert session().scalars(select(Run.name)).one() == "notre_procedure"
 
     goes_over(page, shots, reference)
 

@@ -158,7 +158,7 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
             "within:", "withn:", 1
         )
         world.ids["playbook draft"] = drafts.change(lead, draft, source=changed, number=1).id
-        world.ids["new playbook"] = drafts.begin(lead, source=starter()).id
+        world.ids["new playbook"] = drafts.begin(lead, source=starter("ours")).id
         secrets.keep(lead, "soc:firewall", fields={"token": "t"}, hosts=["firewall.example"])
 
 

@@ -146,7 +146,7 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
             session.get_one(Case, case_id),
             session.get_one(Case, _open(organisation, strand)),
         )
-        found["playbook draft"] = drafts.begin(HOUSE, source=starter()).id
+        found["playbook draft"] = drafts.begin(HOUSE, source=starter("ours")).id
         found["link"] = cases.link(HOUSE, case, other=other, reason="même auteur").id
     found["way"] = _way(case_id, Role.MEMBER)[0]
     world.held[place] = found

@@ -129,7 +129,7 @@ def _take_in() -> None:
         return
     declared = doors(current_app).get(request.endpoint or "")
     if declared and declared.machine:
-        request.max_content_length = MAX_BODY
+        request.max_content_length = declared.largest or MAX_BODY
         request.get_data()
         return
     if declared and declared.largest:

@@ -1,7 +1,7 @@
 """The forms with which a person steers runs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -43,23 +43,12 @@ class VerifyForm(SteerForm):
         ]
 
 
-class StartForm(ReasonForm):
-    playbook = RadioField(_("Which playbook?"), validators=[InputRequired()])
-
-
 class MigrateForm(ReasonForm):
     to = HiddenField(validators=[InputRequired(), Length(max=80)])
 
 
-class SignalForm(SteerForm):
-    """Something came in. `once` names the page that was shown: sent twice, it counts once."""
-
-    once = HiddenField(validators=[Optional(), Length(max=140)])
-    reason = TextAreaField(
-        _("What came in, from whom, and when?"),
-        description=_("For the desk alone. Hand the document itself in under Files."),
-        validators=[InputRequired(), Length(max=LONGEST)],
-    )
+class AskingForm(ReasonForm):
+    """A form that asks what a playbook wants to know, each in a field of its own."""
 
     def values(self) -> dict[str, Any]:
         """Return the answers by the name of their question, "?" for "I do not know"."""
@@ -72,24 +61,48 @@ class SignalForm(SteerForm):
             if f"{ASKED}{name}" in self._fields:
                 self._fields[f"{ASKED}{name}"].errors = [str(text) for text in texts]
 
+    @property
+    def questions(self) -> list[Field]:
+        return [one for name, one in self._fields.items() if name.startswith(ASKED)]
+
+
+class StartForm(AskingForm):
+    """`asked` names the playbook whose questions the page has put."""
+
+    playbook = RadioField(_("Which playbook?"), validators=[InputRequired()])
+    asked = HiddenField(validators=[Optional(), Length(max=200)])
+
+
+class SignalForm(AskingForm):
+    """Something came in. `once` names the page that was shown: sent twice, it counts once."""
+
+    once = HiddenField(validators=[Optional(), Length(max=140)])
+    reason = TextAreaField(
+        _("What came in, from whom, and when?"),
+        description=_("For the desk alone. Hand the document itself in under Files."),
+        validators=[InputRequired(), Length(max=LONGEST)],
+    )
+
 
 ASKED = "q_"
+_F = TypeVar("_F", bound=AskingForm)
 
 
-def signal_form(questions: Mapping[str, Mapping[str, Any]]) -> type[SignalForm]:
-    """Return the form of a signal, with a field for each thing that its playbook reads of it."""
+def asking(form: type[_F], questions: Mapping[str, Mapping[str, Any]]) -> type[_F]:
+    """Return `form` with a field for each question, labels and choices in one language."""
     fields = {f"{ASKED}{name}": _asked(question) for name, question in questions.items()}
-    return type("SignalForm", (SignalForm,), fields)
+    return type(form.__name__, (form,), fields)
 
 
 def _asked(question: Mapping[str, Any]) -> Field:
     label, kind, choices = question["label"], question["type"], question["choices"]
+    known = question.get("value")
     if kind == "bool":
         choices = {"true": _("Yes"), "false": _("No")}
     if choices:
         offered = [SelectChoice(value, str(text)) for value, text in choices.items()]
         offered.append(SelectChoice("?", str(_("I do not know"))))
-        return RadioField(label, choices=offered, default="?")
+        return RadioField(label, choices=offered, default=known or "?")
     if kind == "datetime":
         return StringField(label, widget=DateTimeLocalInput(), validators=[Optional()])
-    return StringField(label, validators=[Optional(), Length(max=LONGEST)])
+    return StringField(label, default=known, validators=[Optional(), Length(max=LONGEST)])

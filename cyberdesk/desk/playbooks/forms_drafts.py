@@ -36,6 +36,21 @@ class NothingForm(Form):
     """A button that says everything."""
 
 
+class TrustForm(Form):
+    """A key of somebody else, and whose it is."""
+
+    name = StringField(
+        _("Whose key it is"),
+        description=_("As it is shown beside what they sign."),
+        validators=[InputRequired(), Length(max=200)],
+    )
+    pem = TextAreaField(
+        _("Public key or certificate (PEM)"),
+        description=_("From -----BEGIN to -----END, both lines included."),
+        validators=[InputRequired(), Length(max=20_000)],
+    )
+
+
 class SecretForm(Form):
     """A secret. What is left empty stays as it was; nothing that is kept is ever shown."""
 

@@ -25,6 +25,10 @@ POLICY = {
 
 # What each opens to a program.
 OPENS = {
+    "playbook:read": _("Read the library of playbooks"),
+    "playbook:draft": _("Check playbooks and bring them in as drafts"),
+    "playbook:publish": _("Publish playbooks"),
+    "run:start": _("Start playbooks on cases"),
     "run:read": _("Follow playbooks that run"),
     "run:signal": _("Tell a playbook that something has happened"),
 }

@@ -134,10 +134,19 @@ def _variables(written: Cacao, extension: Cacao) -> Iterator[tuple[str, Variable
                 constant=bool(held.get("constant")),
                 fact=facts.get("from"),
                 choices=facts.get("choices", {}),
+                asked=facts.get("ask") or _asked(name, held, facts),
             ),
         )
     for name, kind in BUILT_IN.items():
         yield name, Variable(name, kind)
+
+
+def _asked(name: str, held: Cacao, facts: Cacao) -> Text | None:
+    """Return the question for an `external` variable (CACAO 2.0 §10.18) that no case tells."""
+    told = held.get("constant") or facts.get("from") or held.get("type") == "dictionary"
+    if told or not held.get("external"):
+        return None
+    return both(held.get("description") or name)
 
 
 def _read(kind: str, raw: Any) -> Any:

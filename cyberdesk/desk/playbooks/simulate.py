@@ -134,8 +134,7 @@ def simulate(library: Library, program: Program, script: Script) -> Trace:
 class _Simulation:
     def __init__(self, library: Library, program: Program, script: Script) -> None:
         self.library, self.script = library, script
-        self.state = new_state(program, script.facts)
-        self.state["contexts"][""]["vars"] |= script.variables
+        self.state = new_state(program, script.facts, script.variables)
         self.now = self.begin = milliseconds(BEGIN)
         self.order = count()
         self.coming: list[tuple[int, int, dict[str, Any]]] = []

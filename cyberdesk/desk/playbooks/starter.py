@@ -2,6 +2,7 @@
 
 from cyberdesk.core import clock
 from cyberdesk.core.text import Text, _
+from cyberdesk.desk.playbooks.language.vocabulary import TEMPLATE_NAME
 
 _TEXT = """\
 # {about}
@@ -48,10 +49,12 @@ _WORDS: dict[str, Text] = {
     "on_exception": _("Who takes over when a step fails and nothing else is said."),
     "take_over": _("Take over by hand"),
 }
-NAME = "my_playbook"
 
 
-def starter() -> str:
-    """Return the text of a new playbook, its comments in the language of the moment."""
+def starter(name: str = TEMPLATE_NAME) -> str:
+    """Return the text of a new playbook, its comments in the language of the moment.
+
+    Under the name that it has here it cannot be published: its author gives it one.
+    """
     words = {key: str(said) for key, said in _WORDS.items()}
-    return _TEXT.format(name=NAME, today=f"{clock.now():%Y-%m-%d}", **words)
+    return _TEXT.format(name=name, today=f"{clock.now():%Y-%m-%d}", **words)

@@ -29,7 +29,10 @@ class BadValueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A declared variable. `fact` names what the case tells it; `choices` closes its values."""
+    """A declared variable. `fact` names what the case tells it; `choices` closes its values.
+
+    `asked` is the question, {fr, en}, for whoever starts the playbook by hand.
+    """
 
     name: str
     type: str
@@ -37,6 +40,7 @@ class Variable:
     constant: bool = False
     fact: str | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
+    asked: Mapping[str, str] | None = None
 
 
 def read_value(kind: str, raw: Any) -> Value:

@@ -105,7 +105,7 @@ def published(bench, source: str) -> PlaybookVersion:
 
 def test_a_new_playbook_passes_the_gate_as_it_begins(bench) -> None:
     with atomic(bench.world.lead.scope):
-        checked = drafts.check(starter())
+        checked = drafts.check(starter("ours"))
     assert checked.good
     assert not checked.findings
 

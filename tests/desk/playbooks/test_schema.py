@@ -32,12 +32,12 @@ def test_every_playbook_of_the_house_fits(validator, path) -> None:
 
 
 def test_what_authors_begin_with_and_read_fits(validator) -> None:
-    for text in (starter(), documented()):
+    for text in (starter("ours"), documented()):
         assert [error.message for error in validator.iter_errors(read(text))] == []
 
 
 def test_keys_that_nobody_knows_do_not_fit(validator) -> None:
-    whole = read(starter())
+    whole = read(starter("ours"))
     places = {
         "head": lambda text: text.update(stepz={}),
         "step": lambda text: text["steps"]["first"].update(whom="lead"),
@@ -53,7 +53,7 @@ def test_keys_that_nobody_knows_do_not_fit(validator) -> None:
 
 def test_a_step_that_is_of_no_kind_or_of_another_does_not_fit(validator) -> None:
     for step in ({}, {"who": "lead"}, {"do": "mail.send", "ask": {}}, {"while": "a > 1"}, 7):
-        whole = read(starter())
+        whole = read(starter("ours"))
         whole["steps"]["second"] = step
         assert not validator.is_valid(whole), step
 

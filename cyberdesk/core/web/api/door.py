@@ -39,6 +39,7 @@ class Call:
     also: str | None = None
     tagged: bool = False
     media: str = "application/json"
+    largest: int | None = None
 
     @property
     def scopes(self) -> list[str]:
@@ -90,10 +91,16 @@ class ApiDoor(Door):
         status: int = HTTPStatus.CREATED,
         also: str | None = None,
         tagged: bool = False,
+        largest: int | None = None,
     ) -> Callable[[View], View]:
-        """Answer POST; the view is given `body=`. Done once per Idempotency-Key."""
+        """Answer POST; the view is given `body=`. Done once per Idempotency-Key.
+
+        `largest` is how many bytes a body may have where a file comes in; else `MAX_BODY`.
+        """
         status = status if answers else HTTPStatus.NO_CONTENT
-        call = Call("POST", may, self.tag, status, takes, None, answers, also, tagged)
+        call = Call(
+            "POST", may, self.tag, status, takes, None, answers, also, tagged, largest=largest
+        )
         return self._serve(rule, call)
 
     def patch(  # type: ignore[override]
@@ -110,7 +117,9 @@ class ApiDoor(Door):
     def _serve(self, rule: str, call: Call) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             served = _served(view, call)
-            self.open(rule, may=call.may, also=call.also, methods=[call.method])(served)
+            self.open(
+                rule, may=call.may, also=call.also, largest=call.largest, methods=[call.method]
+            )(served)
             return view
 
         return decorate

@@ -24,7 +24,6 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, InvalidError
 from cyberdesk.core.ids import new_id
 from cyberdesk.core.text import _
-from cyberdesk.core.web.api.reading import MAX_BODY
 from cyberdesk.core.web.identity import actor
 from cyberdesk.core.web.models import StoredAnswer
 
@@ -126,6 +125,5 @@ def _hash(name: str) -> bytes:
 
 
 def _request_hash() -> bytes:
-    request.max_content_length = MAX_BODY
     spelled = f"{request.method} {request.full_path}\n".encode() + request.get_data()
     return hashlib.sha256(spelled).digest()

@@ -10,7 +10,7 @@ from cyberdesk.core.text import _
 from cyberdesk.core.web.api.shapes import Input, Query, fields_of
 from cyberdesk.core.web.api.strict_json import strict_json
 
-MAX_BODY = 256 << 10
+MAX_BODY = 256 << 10  # bytes, but where a route says that it takes more
 
 In = TypeVar("In", bound=Input)
 Asked = TypeVar("Asked", bound=Query)
@@ -29,7 +29,6 @@ def read_body(shape: type[In]) -> In:
         raise UnsupportedTypeError(
             _("This address takes JSON."), hint=_("Send Content-Type: application/json.")
         )
-    request.max_content_length = MAX_BODY
     raw = request.get_data()
     strict_json(raw)
     try:
@@ -40,7 +39,6 @@ def read_body(shape: type[In]) -> In:
 
 def read_nothing() -> None:
     """Refuse what is sent to an address that takes nothing; an empty object is nothing."""
-    request.max_content_length = MAX_BODY
     if request.get_data().strip():
         read_body(Input)
 

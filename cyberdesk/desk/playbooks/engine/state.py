@@ -37,18 +37,27 @@ LIVE = LEAF | {"inside"}
 FINAL_RUN = frozenset({"completed", "failed", "cancelled"})
 
 
-def new_state(program: Program, facts: Mapping[str, Value] | None = None) -> State:
-    """Return the state of a run that has not begun. `facts` are by name: `case.severity`…"""
-    given = dict(facts or {})
+def new_state(
+    program: Program,
+    facts: Mapping[str, Value] | None = None,
+    given: Mapping[str, Value] | None = None,
+) -> State:
+    """Return the state of a run that has not begun.
+
+    `facts` are by name, `case.severity`…; `given` are variables that whoever starts it knows.
+    """
+    told = dict(facts or {})
+    first = new_context(program, told, by=None)
+    first["vars"] |= given or {}
     return {
         "semantics": SEMANTICS,
         "status": "new",
         "outcome": None,
-        "facts": given,
+        "facts": told,
         "ticket": 0,
         "ops": 0,
         "queue": [],
-        "contexts": {"": new_context(program, given, by=None)},
+        "contexts": {"": first},
         "steps": {},
         "signals": {},
         "undo": [],

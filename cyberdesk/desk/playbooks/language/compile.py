@@ -28,6 +28,7 @@ from cyberdesk.desk.playbooks.language.variables import (
     extended,
     gather,
 )
+from cyberdesk.desk.playbooks.language.vocabulary import TEMPLATE_NAME
 
 Cacao = dict[str, Any]
 
@@ -60,6 +61,8 @@ def _outline(node: Node, reading: Reading) -> Outline:
     steps = head.pop("steps", None)
     if not isinstance(steps, Block) or "playbook" not in head:
         raise PlaybookError(reading.findings)
+    if head["playbook"] == TEMPLATE_NAME:
+        reading.fault("template-name", node.fields["playbook"])
     variables = node.fields.get("variables")
     head["_places"] = variables.keys if isinstance(variables, Fields) else {}
     return Outline(head, steps, head.pop("branches", {}), head.pop("exception", None))

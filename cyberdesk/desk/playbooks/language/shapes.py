@@ -214,6 +214,7 @@ VARIABLE = {
     "value": k.scalar,
     "constant": k.flag,
     "from": k.dotted,
+    "ask": k.text,
     "choices": k.mapping(k.text, _CASE_VALUE),
     "description": k.line,
 }

@@ -52,13 +52,19 @@ def _declared(name: str, fields: dict[str, Any], place: Place, reading: Reading)
     fact = fields.get("from")
     if fact is not None and fact not in FACTS:
         reading.fault("unknown-fact", place, fact=fact, known=", ".join(sorted(FACTS)))
+    asked, choices = fields.get("ask"), fields.get("choices", {})
+    if asked and (fact is not None or fields.get("constant") or kind == "dictionary"):
+        reading.fault("not-askable", place, variable=name)
+    if asked and kind == "choice" and not choices:
+        reading.fault("choices-missing", place, variable=name)
     return Variable(
         name=name,
         type=kind,
         default=_default(kind, fields.get("value"), place, reading),
         constant=bool(fields.get("constant")),
         fact=fact,
-        choices=fields.get("choices", {}),
+        choices=choices,
+        asked=asked,
     )
 
 
@@ -104,7 +110,7 @@ def _cacao(variable: Variable) -> dict[str, Any]:
     written = {
         "type": "string" if variable.type in FORMATS else variable.type,
         "constant": variable.constant,
-        "external": variable.fact is not None,
+        "external": variable.fact is not None or variable.asked is not None,
     }
     if variable.default is not None:
         written["value"] = write_value(variable.default)
@@ -112,12 +118,13 @@ def _cacao(variable: Variable) -> dict[str, Any]:
 
 
 def extended(declared: Declared) -> dict[str, Any]:
-    """Return what our extension says of variables: format, fact, choices."""
+    """Return what our extension says of variables: format, fact, question, choices."""
     out = {}
     for name, variable in declared.items():
         facts = {
             "format": variable.type if variable.type in FORMATS else None,
             "from": variable.fact,
+            "ask": variable.asked,
             "choices": dict(variable.choices) or None,
         }
         if any(facts.values()):

@@ -1,5 +1,8 @@
 """Words with a fixed meaning: roles, phases, CACAO vocabularies, facts of a case."""
 
+# What a playbook is called until its author gives it a name.
+TEMPLATE_NAME = "my_playbook"
+
 # Role → the CACAO agent type that stands for it (CACAO 2.0 §7.2), and its name.
 ROLES = {
     "commune": ("organization", {"fr": "La commune", "en": "The municipality"}),

@@ -63,7 +63,8 @@ class Guesses:
         written = {name for step in program.steps.values() for name in _written(step)}
         for variable in program.variables.values():
             open_still = variable.default is None and variable.fact is None
-            if open_still and variable.name not in written and variable.name not in BUILT_IN:
+            silent = variable.name not in written and variable.name not in BUILT_IN
+            if variable.asked or (open_still and silent):
                 kind = {"type": variable.type, "choices": variable.choices}
                 yield variable.name, self.values(variable.name, kind)
 

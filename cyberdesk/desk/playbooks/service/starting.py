@@ -1,10 +1,11 @@
 """Starting playbooks on cases."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, ActorKind, allowed
-from cyberdesk.core.audit import recorded
+from cyberdesk.core.audit import note, recorded
 from cyberdesk.core.db import keep, seeing, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.errors import ConflictError, NotFoundError
@@ -12,7 +13,8 @@ from cyberdesk.core.text import Text, _, in_each
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.cases.service.locking import lock
-from cyberdesk.desk.playbooks.engine import SEMANTICS, new_state
+from cyberdesk.desk.playbooks.asking import read_given
+from cyberdesk.desk.playbooks.engine import SEMANTICS, State, new_state
 from cyberdesk.desk.playbooks.facts import facts_of
 from cyberdesk.desk.playbooks.keeper import apply_held
 from cyberdesk.desk.playbooks.matching import candidates, why_it_fits
@@ -31,6 +33,7 @@ def start_run(
     playbook: str | None = None,
     fitting: PlaybookVersion | None = None,
     facts: Mapping[str, Value] | None = None,
+    given: Mapping[str, Any] | None = None,
     why: Text | Mapping[str, str] | None = None,
     reason: str = "",
 ) -> Run:
@@ -39,10 +42,11 @@ def start_run(
     Who has asked `choose_playbook` already hands its answer over as `fitting`.
 
     `facts` are what the strand knows beside the case itself, by bare name: `it_staff`, `insured`…
+    `given` are answers to what the playbook asks of whoever starts it, by variable.
     `why` is generated; what a person gives as their `reason` is sealed on the timeline.
     It is advanced at once, in this transaction, as far as it goes without other systems: its first
     tasks are open when this returns. Raises NotFoundError where none is named and none fits,
-    ConflictError on a closed case.
+    ConflictError on a closed case, InvalidError with what is wrong with each answer.
     """
     if not case.is_open:
         raise ConflictError(
@@ -50,9 +54,13 @@ def start_run(
         )
     version = current(playbook) if playbook else fitting or _best(case)
     why = why or (_("Chosen by hand") if playbook else why_it_fits(case, version))
+    told = facts_of(case) | {f"case.{name}": value for name, value in (facts or {}).items()}
+    program = shelf[version.hash]
+    state = new_state(program, told, read_given(program, given or {}))
+    note(given=sorted(given or {}))
     with seeing(SYSTEM):
         lock(case)  # a run that is new is held by whoever makes it
-        run = _new_run(actor, case, version, facts or {}, why)
+        run = _new_run(actor, case, version, state, why)
         _tell_start(actor, run, reason)
         apply_held(actor, run, {"type": "start"})
     return run
@@ -77,11 +85,10 @@ def _new_run(
     actor: Actor,
     case: Case,
     version: PlaybookVersion,
-    facts: Mapping[str, Value],
+    state: State,
     why: Text | Mapping[str, str] | None,
 ) -> Run:
     now = clock.now()
-    told = facts_of(case) | {f"case.{name}": value for name, value in facts.items()}
     run = Run(
         key_id=case.key_id,
         case_id=case.id,
@@ -97,7 +104,7 @@ def _new_run(
         moved_at=now,
         started_by="CyberDesk" if actor.kind is ActorKind.SYSTEM else actor.name,
         why=in_each(why) if isinstance(why, Text) else dict(why or {}),
-        state=new_state(shelf[version.hash], told),
+        state=state,
     )
     session().add(keep(run))
     return run

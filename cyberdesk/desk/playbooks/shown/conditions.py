@@ -31,7 +31,8 @@ _SAID: Mapping[Operator, Callable[[str], Text | str]] = {
 
 def labels(program: Program) -> dict[str, Any]:
     """Return the words {fr, en} of the question that first asks for each variable."""
-    found: dict[str, Any] = {}
+    asked = program.variables.values()
+    found: dict[str, Any] = {one.name: one.asked for one in asked if one.asked}
     for step in program.steps.values():
         if isinstance(step, Task):
             for name, question in step.ask.items():

@@ -59,8 +59,7 @@ class Speaker:
         self.called = called or {}
         self.labels = labels(program)
         self.values: Mapping[str, Value]
-        # In the library nothing is known yet: a variable shows its name, but for whom it is about.
-        self.values = values if values is not None else _names(program)
+        self.values = values if values is not None else _blanks(program, self.labels)
 
     def title(self, step: Step) -> str:
         """Return what the step is called: by its author, else by what it does."""
@@ -161,9 +160,11 @@ _KINDS = {
 }
 
 
-def _names(program: Program) -> dict[str, Value]:
-    names: dict[str, Value] = {name: f"{{{name}}}" for name in program.variables}
-    return names | {"organisation": str(_("the commune"))}
+def _blanks(program: Program, labels: Mapping[str, Any]) -> dict[str, Value]:
+    """Return what stands for each variable where nothing is known yet: its question, as a blank."""
+    asked = {name: bilingual(labels.get(name)) or name for name in program.variables}
+    blanks: dict[str, Value] = {name: f"[{question}]" for name, question in asked.items()}
+    return blanks | {"organisation": str(_("the commune"))}
 
 
 def sweep_name(code: str) -> str:

@@ -10,7 +10,7 @@ from cyberdesk.core.text import _
 from cyberdesk.core.web.acting import Answer, act
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.playbooks import service
-from cyberdesk.desk.playbooks.forms import SignalForm, signal_form
+from cyberdesk.desk.playbooks.forms import SignalForm, asking
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shown.signals import Signal, signals_of
 from cyberdesk.desk.playbooks.shown.states import States
@@ -22,7 +22,7 @@ from cyberdesk.desk.tasks.questions import read_answers
 def signal(run_id: UUID, name: str) -> Answer:
     run = reached(run_id)
     one = _known(run, name)
-    form = signal_form(one.questions)()
+    form = asking(SignalForm, one.questions)()
     form.once.data = form.once.data or one.once
     return act(
         form,

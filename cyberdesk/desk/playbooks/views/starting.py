@@ -1,6 +1,6 @@
 """Starting another playbook on a case, chosen from the library."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from cyberdesk.core.access import require
@@ -12,24 +12,32 @@ from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.cases.models import Case
 from cyberdesk.desk.playbooks import service
-from cyberdesk.desk.playbooks.forms import StartForm
+from cyberdesk.desk.playbooks.asking import questions_of
+from cyberdesk.desk.playbooks.forms import StartForm, asking
 from cyberdesk.desk.playbooks.matching import ranked, why_it_fits
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
+from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.versions import every_current
 from cyberdesk.desk.playbooks.views.door import case_address, door
+from cyberdesk.desk.tasks.questions import Question
 
 
 @door.both("/cases/<reference>/procedure/start", may="run:start", endpoint="start")
 def start(reference: str) -> Answer:
     case = cases.access_case(actor(), reference)
     require(actor(), "case:desk", case)
-    form, versions = StartForm(), every_current()
+    versions = every_current()
+    form = asking(StartForm, _questions(request.form.get("playbook"), versions))()
     titled = ((one.name, bilingual(one.title)) for one in _ordered(case, versions))
     form.playbook.choices = choices(titled)
 
+    if form.questions and form.asked.data != form.playbook.data and form.playbook.validate(form):
+        form.asked.data = form.playbook.data
+        return _page(case, form, versions, None)  # it asks something first
+
     def begin() -> Run:
         name, reason = form.playbook.data, form.reason.data or ""
-        return service.start_run(actor(), case, playbook=name, reason=reason)
+        return service.start_run(actor(), case, playbook=name, given=form.values(), reason=reason)
 
     return act(
         form,
@@ -38,6 +46,20 @@ def start(reference: str) -> Answer:
         done=lambda _run: _begun(case),
         refused=(InvalidError, ConflictError, NotFoundError),
     )
+
+
+def _questions(name: str | None, versions: list[PlaybookVersion]) -> dict[str, Question]:
+    """Return what the playbook chosen asks of whoever starts it, in the language of the page."""
+    found = next((one for one in versions if one.name == name), None)
+    asked = questions_of(shelf[found.hash]) if found else {}
+    return {
+        name: {
+            **one,
+            "label": bilingual(one["label"]),
+            "choices": {value: bilingual(text) or value for value, text in one["choices"].items()},
+        }
+        for name, one in asked.items()
+    }
 
 
 def _begun(case: Case) -> Response:
@@ -65,6 +87,7 @@ def _page(
         form=form,
         refusal=refusal,
         back=case_address(case.reference),
+        asks=form.asked.data,
         choices=[_card(case, one, fits, running) for one in _ordered(case, versions)],
     )
 

@@ -51,6 +51,19 @@ MEANING = {
         "Écrivez dans une autre variable.",
         "Write to another variable.",
     ),
+    "template-name": error(
+        "Ce playbook porte encore le nom du modèle.",
+        "This playbook still has the name of the template.",
+        "Donnez-lui un nom à lui : on ne le change plus une fois publié.",
+        "Give it a name of its own: it stays once it is published.",
+    ),
+    "not-askable": error(
+        "« {variable} » ne peut pas être demandée : elle est constante, donnée par le dossier, ou "
+        "un dictionnaire.",
+        "`{variable}` cannot be asked for: it is constant, told by the case, or a dictionary.",
+        "Retirez « ask: », ou bien « constant: » ou « from: ».",
+        "Remove `ask:`, or else `constant:` or `from:`.",
+    ),
     "no-it-needs-variable": error(
         "« no_it » a besoin de la variable « it_staff ».",
         "`no_it` needs the variable `it_staff`.",

@@ -1,4 +1,4 @@
-"""Runs of playbooks, for programs: those of a case, one in full, and telling one of a signal."""
+"""Runs, for programs: those of a case, one in full, starting one, telling one of a signal."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,18 +7,17 @@ from uuid import UUID
 from pydantic import Field
 
 from cyberdesk.core.access import require
-from cyberdesk.core.web.api import ApiDoor, Input, Output, Said, said
+from cyberdesk.core.web.api import Input, Output, Said, Words, said
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.playbooks import service
+from cyberdesk.desk.playbooks.api.door import door
 from cyberdesk.desk.playbooks.engine import reasons
 from cyberdesk.desk.playbooks.engine.reasons import Reason
 from cyberdesk.desk.playbooks.models import Run
 from cyberdesk.desk.playbooks.shelf import shelf
 from cyberdesk.desk.playbooks.shown.states import States
 from cyberdesk.desk.playbooks.steps import End, Start
-
-door = ApiDoor("playbooks", __name__, tag="Playbooks")
 
 Scalar = bool | int | float | Annotated[str, Field(max_length=4_000)] | None
 _MOST_FIELDS = 50
@@ -82,6 +81,20 @@ class RunsOut(Output):
     data: list[RunOut] = Field(description="Oldest first.")
 
 
+class StartIn(Input):
+    """A playbook to begin on a case, as it stands in the library now."""
+
+    playbook: str = Field(min_length=1, max_length=200, examples=["ransomware"])
+    given: dict[Annotated[str, Field(max_length=100)], Scalar] = Field(
+        default_factory=dict,
+        max_length=_MOST_FIELDS,
+        description="Answers to what it asks, by name; what is left out is not known.",
+    )
+    reason: Words = Field(
+        default="", max_length=4_000, description="Sealed on the timeline, for the desk."
+    )
+
+
 class SignalIn(Input):
     """Something that a step waits for, or will: the same `id` counts once."""
 
@@ -109,6 +122,19 @@ def list_runs(reference: str) -> RunsOut:
     case = cases.access_case(actor(), reference)
     require(actor(), "run:read", case)
     return RunsOut(data=[RunOut(**_told(run)) for run in service.runs_of(case)])
+
+
+@door.post(
+    "/cases/<reference>/runs", may="run:start", also="run:read", takes=StartIn, answers=RunOut
+)
+def start_run(reference: str, body: StartIn) -> RunOut:
+    """Start a playbook on a case. 404: there is none of this name. 409: the case is closed."""
+    case = cases.access_case(actor(), reference)
+    require(actor(), "case:desk", case)
+    run = service.start_run(
+        actor(), case, playbook=body.playbook, given=body.given, reason=body.reason
+    )
+    return RunOut(**_told(run))
 
 
 @door.get("/runs/<uuid:run_id>", may="run:read", also="case:read", answers=RunWithStepsOut)
