@@ -40,6 +40,7 @@ NO_PAGE = {
     "playbooks.source": _DATA,
     "playbooks.export": _DATA,
     "playbooks.schema": _DATA,
+    "playbooks.publisher_key": _DATA,
     "playbooks.version": "looks like playbooks.playbook, of a version that is not the current one",
     "playbooks.step_retry": "looks like playbooks.step_skip, of a step that failed",
     "playbooks.step_verify": "looks like tasks.show, of an effect whose outcome is unknown",
@@ -188,6 +189,10 @@ def _playbooks(world: World) -> Iterator[Stop]:
         yield Stop("lead", f"playbooks.{page}", {"draft_id": world.ids["playbook draft"]})
     yield Stop("lead", "playbooks.rehearse", {"draft_id": world.ids["new playbook"]})
     yield Stop("lead", "playbooks.secrets")
+    yield Stop("admin", "playbooks.publishers")
+    yield Stop("admin", "playbooks.trust_publisher")
+    yield Stop("admin", "playbooks.renew_publisher")
+    yield Stop("admin", "playbooks.distrust_publisher", {"publisher_id": world.ids["publisher"]})
     yield Stop("lead", "playbooks.set_secret", {"name": "soc:firewall"})
     yield Stop("responder", "playbooks.start", {"reference": world.reference})
     for act in ("pause", "cancel", "migrate"):

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from cyberdesk.core import clock
-from cyberdesk.core.access import Actor
+from cyberdesk.core.access import Actor, system
 from cyberdesk.core.access.api_tokens import make_token
 from cyberdesk.core.access.links import make_link
 from cyberdesk.core.access.models import Organisation, Person
 from cyberdesk.core.access.people import service as people
 from cyberdesk.core.audit.checkpoints import checkpoint
 from cyberdesk.core.clock import now
+from cyberdesk.core.crypto.jose import PrivateKey
 from cyberdesk.core.db import atomic, session
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
@@ -28,7 +29,7 @@ from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.desk.evidence import service as evidence
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read
-from cyberdesk.desk.playbooks import drafts, secrets, versions
+from cyberdesk.desk.playbooks import drafts, publishers, secrets, versions
 from cyberdesk.desk.playbooks import service as playbooks
 from cyberdesk.desk.playbooks.models import PlaybookVersion, Run
 from cyberdesk.desk.playbooks.starter import starter
@@ -159,6 +160,8 @@ def _run(world: World, lead: Actor, case_id: UUID) -> None:
         )
         world.ids["playbook draft"] = drafts.change(lead, draft, source=changed, number=1).id
         world.ids["new playbook"] = drafts.begin(lead, source=starter("ours")).id
+        pem = PrivateKey.generate().public.pem
+        world.ids["publisher"] = publishers.trust(system("tests"), name="CSIRT Nord", pem=pem).id
         secrets.keep(lead, "soc:firewall", fields={"token": "t"}, hosts=["firewall.example"])
 
 

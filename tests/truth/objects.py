@@ -30,6 +30,7 @@ PARTS: Mapping[str, str] = {
     "way_id": "way",
     "view_id": "view",
     "draft_id": "playbook draft",
+    "publisher_id": "publisher",
     "organisation_id": "organisation",
     "person_id": "contact",
     "people.person_id": "person",
@@ -40,7 +41,7 @@ PARTS: Mapping[str, str] = {
 }
 
 _OF_PEOPLE = {"person", "membership", "invitation", "organisation", "token", "session", "view"}
-_OF_PEOPLE |= {"playbook draft"}  # of those who write, whichever strand they work in
+_OF_PEOPLE |= {"playbook draft", "publisher"}  # of those who write, whichever strand they work in
 
 # Parts that name no object: the same for everybody.
 FIXED: Mapping[str, str] = {
@@ -55,6 +56,8 @@ FIXED: Mapping[str, str] = {
     "connectors.name": "mail",
     "connectors.action": "send",
     "playbooks.name": "ransomware",
+    "api_playbooks.name": "ransomware",
+    "api_playbooks.version": "sha256:",
     "playbooks.signal.name": "provider.report",
     "fact": "insured",
     "playbooks.version": "latest",
@@ -96,12 +99,16 @@ SENT: Mapping[str, Mapping[str, str]] = {
     "intel.withdraw": _WHY,
     "intel.restore": _WHY,
     "api_playbooks.signal_run": {"name": "a.b", "id": "truth-0001"},
+    "api_playbooks.start_run": {"playbook": "supplier"},
+    "api_playbooks.check_playbook": {"text": "playbook: ["},
+    "api_playbooks.import_playbook": {"text": "playbook: ours"},
     "playbooks.do_cancel": {"reason": "Il le faut."},
     "playbooks.do_migrate": {"reason": "Il le faut.", "to": "sha256:0"},
     "playbooks.do_pause": {"reason": "Il le faut."},
     "playbooks.draft": {"source": "playbook: [", "number": "1"},
     "playbooks.check_draft": {"source": "playbook: [", "number": "1"},
     "playbooks.retire": {"reason": "Il le faut."},
+    "playbooks.trust_publisher": {"name": "CSIRT", "pem": "no key"},
     "playbooks.set_secret": {"name": "soc", "hosts": "fw.example", "token": "t"},
     "playbooks.give_up": {"reason": "Il le faut."},
     "playbooks.signal": {"once": "truth-0001", "reason": "Reçu ce matin."},

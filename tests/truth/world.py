@@ -19,6 +19,7 @@ from cyberdesk.core.access.people import service as access
 from cyberdesk.core.access.signin.models import SignIn
 from cyberdesk.core.audit import checkpoints
 from cyberdesk.core.crypto import vault
+from cyberdesk.core.crypto.jose import PrivateKey
 from cyberdesk.core.crypto.keyring import Keyring
 from cyberdesk.core.crypto.signing import Signer
 from cyberdesk.core.db import atomic
@@ -34,7 +35,7 @@ from cyberdesk.desk.declarations import service as declarations
 from cyberdesk.desk.declarations import ways
 from cyberdesk.desk.intel import service as intel
 from cyberdesk.desk.intel.reading import read
-from cyberdesk.desk.playbooks import drafts, versions
+from cyberdesk.desk.playbooks import drafts, publishers, versions
 from cyberdesk.desk.playbooks import service as playbooks
 from cyberdesk.desk.playbooks.starter import starter
 from cyberdesk.desk.tasks import service as tasks
@@ -147,6 +148,8 @@ def _furnish(world: World, place: str, organisation: Organisation, case_id: UUID
             session.get_one(Case, _open(organisation, strand)),
         )
         found["playbook draft"] = drafts.begin(HOUSE, source=starter("ours")).id
+        pem = PrivateKey.generate().public.pem
+        found["publisher"] = publishers.trust(HOUSE, name="CSIRT", pem=pem).id
         found["link"] = cases.link(HOUSE, case, other=other, reason="même auteur").id
     found["way"] = _way(case_id, Role.MEMBER)[0]
     world.held[place] = found

@@ -101,7 +101,11 @@ ROOM = Room(
             "playbook:read",
             order=30,
             begins=(),
-            covers=("/desk/playbook-drafts", "/desk/playbook-secrets"),
+            covers=(
+                "/desk/playbook-drafts",
+                "/desk/playbook-secrets",
+                "/desk/playbook-publishers",
+            ),
         ),
         Link(
             _("Watchdog"),

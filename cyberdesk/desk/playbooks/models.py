@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cyberdesk.core.crypto.sealed import SealedJson, SealedText
@@ -36,7 +36,7 @@ class PlaybookVersion(Row):
     modified: Mapped[str]  # CACAO's: with the id, the version that others know
     matching: Mapped[dict[str, Any]] = mapped_column(default=dict)
     priority: Mapped[int] = mapped_column(default=100)
-    cacao: Mapped[dict[str, Any]]
+    cacao: Mapped[dict[str, Any]] = mapped_column(JSON)  # as text: its author's order stays
     source: Mapped[str | None]
     origin: Mapped[str]  # shipped, edited, imported
     notation: Mapped[str] = mapped_column(default="cyberdesk")  # or cacao: how it was written

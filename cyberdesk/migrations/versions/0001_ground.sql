@@ -220,7 +220,7 @@ CREATE TABLE playbook_versions (
 	modified TEXT NOT NULL, 
 	matching JSONB NOT NULL, 
 	priority INTEGER NOT NULL, 
-	cacao JSONB NOT NULL, 
+	cacao JSON NOT NULL, 
 	source TEXT, 
 	origin TEXT NOT NULL, 
 	notation TEXT NOT NULL, 

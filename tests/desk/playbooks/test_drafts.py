@@ -452,6 +452,7 @@ def test_an_author_writes_a_case_and_reads_what_happens_when(rehearsal) -> None:
         ("aa: done", "the nearest is “a”"),
         ("a: perhaps", "Line 1: Possible here: done, impossible"),
         ("cancel: soon", "after how long"),
+        ("given: {who: me}", "what it asks when it is started, —"),
         ("[", "These lines cannot be read"),
         ("- a", "Write one line for each step"),
     ],

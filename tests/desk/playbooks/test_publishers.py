@@ -17,6 +17,7 @@ from cyberdesk.desk.playbooks.models import PlaybookVersion
 from cyberdesk.desk.playbooks.shown.signatures import shown
 from cyberdesk.desk.playbooks.signee import signee
 from tests.desk.cases.conftest import HOUSE
+from tests.desk.playbooks.conftest import words
 from tests.desk.playbooks.test_foreign import GET, U, cacao
 from tests.desk.playbooks.written import playbook
 
@@ -102,3 +103,57 @@ def test_keys_are_for_administrators_and_must_be_keys(bench) -> None:
         versions.publish(HOUSE, source=playbook(D))
         with pytest.raises(InvalidError):
             publishers.distrust(HOUSE, publishers.publishers(HOUSE)[0])
+
+
+# -- the page
+
+
+WHERE = "/desk/playbook-publishers"
+
+
+def test_an_administrator_trusts_a_key_and_trusts_it_no_more(bench, browser) -> None:
+    them = PrivateKey.generate()
+    made = foreign(Pen(them, "CSIRT Nord", clock.now()))
+    with atomic(SYSTEM):
+        version = published(made)
+        assert said(version)[0] == "Signed by “CSIRT Nord”, key unknown here"
+    admin = browser("admin")
+    done = admin.submit(f"{WHERE}/trust", {"name": "CSIRT Nord", "pem": them.public.pem})
+    assert (done.status_code, done.location) == (303, WHERE)
+    with atomic(SYSTEM):
+        assert said(version)[0] == "Signed by CSIRT Nord (known key)"
+        (row,) = [one for one in publishers.publishers(HOUSE) if not one.ours]
+    page = words(admin.get(WHERE))
+    assert them.public.thumbprint in page
+    assert admin.get(f"{WHERE}/{row.id}/key.pem").get_data(as_text=True) == them.public.pem
+    assert admin.submit(f"{WHERE}/{row.id}/distrust", {}).status_code == 303
+    with atomic(SYSTEM):
+        assert said(version)[0] == "Signed by “CSIRT Nord”, key unknown here"
+
+
+def test_what_is_no_key_is_refused_with_what_was_typed(browser) -> None:
+    page = browser("admin").submit(f"{WHERE}/trust", {"name": "CSIRT Nord", "pem": "-----BEGIN"})
+    assert page.status_code == 422
+    assert "CSIRT Nord" in page.get_data(as_text=True)
+
+
+def test_an_administrator_renews_our_key(bench, browser) -> None:
+    with atomic(SYSTEM):
+        versions.publish(HOUSE, source=playbook(D))
+        before = {one.id for one in publishers.publishers(HOUSE)}
+    assert browser("admin").submit(f"{WHERE}/renew", {}).status_code == 303
+    with atomic(SYSTEM):
+        now = publishers.publishers(HOUSE)
+    assert len(now) == 2
+    assert now[0].id not in before
+    assert browser("admin").submit(f"{WHERE}/{now[0].id}/distrust", {}).status_code == 422
+
+
+def test_a_lead_reads_the_keys_and_changes_none(bench, browser) -> None:
+    with atomic(SYSTEM):
+        versions.publish(HOUSE, source=playbook(D))
+    lead = browser("lead")
+    assert signee() in words(lead.get(WHERE))
+    assert lead.get(f"{WHERE}/trust").status_code == 403
+    assert lead.submit(f"{WHERE}/renew", {}).status_code == 403
+    assert browser("responder").get(WHERE).status_code == 403

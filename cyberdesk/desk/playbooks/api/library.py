@@ -36,7 +36,9 @@ class PlaybookOut(VersionOut):
     name: str = Field(examples=["ransomware"])
     cacao_id: str = Field(description="Its `id` in CACAO: the same for all of its versions.")
     case: list[str] = Field(description="The strand or kind of case that it is for.")
-    types: list[str] = Field(description="The types of case that it is for; none: any, or none.")
+    types: list[str] = Field(
+        description="The types of case that it is for; empty when it names none."
+    )
 
 
 class PlaybooksOut(Output):

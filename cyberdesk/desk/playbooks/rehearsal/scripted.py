@@ -6,6 +6,7 @@ from typing import Any
 
 from cyberdesk.core.errors import InvalidError
 from cyberdesk.core.text import _
+from cyberdesk.desk.playbooks.asking import questions_of, read_given
 from cyberdesk.desk.playbooks.language.findings import Findings, PlaybookError
 from cyberdesk.desk.playbooks.language.kinds import closest, milliseconds
 from cyberdesk.desk.playbooks.language.nodes import Fields, Scalar, plain, read_nodes
@@ -14,7 +15,7 @@ from cyberdesk.desk.playbooks.program import Program
 from cyberdesk.desk.playbooks.simulate import Effect, Reply, Smooth
 from cyberdesk.desk.playbooks.steps import Action, Call
 
-NOBODY, CANCEL = "nobody", "cancel"
+NOBODY, CANCEL, GIVEN = "nobody", "cancel", "given"
 LONGEST = 4_000
 _ANSWERS = ("done", "impossible", "unknown", "agree", "refuse", "true", "false", "not_done")
 _JOINED = ("completed", "failed", "open")
@@ -29,6 +30,7 @@ class _Told:
     effects: dict[str, Effect] = field(default_factory=dict)
     happenings: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     joined: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
 
 
 def read_script(text: str, program: Program) -> Smooth:
@@ -47,6 +49,7 @@ def read_script(text: str, program: Program) -> Smooth:
         effects=told.effects,
         happenings=tuple(told.happenings),
         joined=told.joined,
+        variables=told.variables,
     )
 
 
@@ -75,6 +78,9 @@ def _one(told: _Told, program: Program, key: str, node: Any, line: int) -> None:
             raise _wrong(line, _("Write after how long: `cancel: 2h`."))
         told.happenings.append((length, {"type": "cancel"}))
         return
+    if key == GIVEN:
+        told.variables = _given(program, value, line)
+        return
     step = next((one for one in program.steps.values() if one.key == key), None)
     if step is None:
         near = closest(key, [one.key for one in program.steps.values()])
@@ -87,6 +93,22 @@ def _one(told: _Told, program: Program, key: str, node: Any, line: int) -> None:
         _joined(told, key, value, line)
     else:
         _answer(told, key, node, line)
+
+
+def _given(program: Program, value: Any, line: int) -> dict[str, Any]:
+    """What whoever starts the playbook answers."""
+    known = ", ".join(questions_of(program)) or "—"
+    wrong = _wrong(line, _("Write what it asks when it is started, %(known)s.", known=known))
+    if not isinstance(value, Mapping):
+        raise wrong
+    try:
+        return read_given(program, {str(name): _plain(one) for name, one in value.items()})
+    except InvalidError:
+        raise wrong from None
+
+
+def _plain(answer: Any) -> Any:
+    return answer if isinstance(answer, bool | str) else str(answer)
 
 
 def _answer(told: _Told, key: str, node: Any, line: int) -> None:

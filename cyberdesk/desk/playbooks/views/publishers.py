@@ -56,7 +56,7 @@ def trust() -> Answer:
         form,
         page=page,
         do=trusted,
-        done=lambda row: _done(_("What this key signs is shown as theirs: %(name)s", name=row.name)),
+        done=lambda row: _done(_("What this key signs is now shown as: %(name)s", name=row.name)),
     )
 
 

@@ -9,7 +9,9 @@ from cyberdesk.core.db import atomic
 from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.desk.cases import service as cases
 from cyberdesk.desk.clocks import service as clocks
+from cyberdesk.desk.playbooks import drafts, versions
 from cyberdesk.desk.tasks import service as tasks
+from tests.desk.playbooks.written import playbook
 from tests.factories import make_membership, make_organisation, make_person
 from tests.factories.declarations import make_declaration
 from tests.factories.machines import Machine, make_machine
@@ -51,6 +53,9 @@ def furnish(app: Flask) -> LivedIn:
         )
         clock_id = clocks.clocks_of(case)[0].id
         reference = case.reference
+        written = playbook("a: {task: {fr: Faire, en: Do}, who: lead}", name="mail_account")
+        version = versions.publish(HOUSE, source=written).hash
+        draft_id = drafts.begin(HOUSE, source=written).id
     made = machine.post(
         "/declarations",
         {
@@ -68,6 +73,9 @@ def furnish(app: Flask) -> LivedIn:
         "clock_id": str(clock_id),
         "strand": "cyber",
         "fact": "insured",
+        "name": "mail_account",
+        "version": version,
+        "draft_id": str(draft_id),
         "object_id": added.json["added"][0]["id"],
     }
     return LivedIn(machine, parameters)

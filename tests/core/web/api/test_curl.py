@@ -20,6 +20,7 @@ def examples():
     """The numbered requests, each a shell script."""
     text = PAGE.read_text()
     found = re.findall(r"\*\*(\d)\. [^\n]*?\*\*.*?```sh\n(.*?)```", text, re.DOTALL)
+    found += re.findall(r"## (Playbooks)\n.*?```sh\n(.*?)```", text, re.DOTALL)
     return {number: SET_BY_THE_TEST.sub("", script) for number, script in found}
 
 
@@ -51,8 +52,8 @@ def answers(script, world):
     return found
 
 
-def test_there_are_five():
-    assert list(examples()) == ["1", "2", "3", "4", "5"]
+def test_there_are_five_and_one_of_playbooks():
+    assert list(examples()) == ["1", "2", "3", "4", "5", "Playbooks"]
 
 
 def test_they_do_what_the_page_says(world):
@@ -71,3 +72,5 @@ def test_they_do_what_the_page_says(world):
     mine, answered = answers(scripts["5"], world)
     assert world["TASK"] in [task["id"] for task in mine["data"]]
     assert answered["answer"] == "done"
+    [run] = answers(scripts["Playbooks"], world)
+    assert (run["playbook"], run["status"]) == ("mail_account", "running")
