@@ -72,8 +72,10 @@ def test_a_playbook_is_written_mended_rehearsed_published_and_run(
     text = page.get_by_role("textbox", name="Texte de la procédure")
     expect(text).to_be_visible()
     expect(page.get_by_text("porte encore le nom du modèle")).to_be_visible()
-    text.get_by_text("my_playbook").dblclick()
-    page.keyboard.type("notre_procedure")
+    page.locator(".cm-line", has_text="my_playbook").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.insert_text("playbook: notre_procedure")
     expect(page.get_by_text("Rien à corriger")).to_be_visible()
 
     # A step typed at its place, with a key that does not exist.

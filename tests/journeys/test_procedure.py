@@ -12,7 +12,10 @@ from cyberdesk.core.db.rls import SYSTEM
 from cyberdesk.core.jobs.models import Message
 from cyberdesk.core.letters import write
 from cyberdesk.desk.playbooks import service, versions
+from tests.desk.cases.conftest import HOUSE
 from tests.desk.playbooks.conftest import bench, deeds, lost_effect, world  # noqa: F401
+from tests.desk.playbooks.test_asking import ASKS, STEPS
+from tests.desk.playbooks.written import playbook
 from tests.journeys.looking import looked_at
 from tests.journeys.paper import words_of
 from tests.journeys.signing_in import signed_in
@@ -59,6 +62,29 @@ def test_a_responder_follows_and_steers_a_procedure_by_keyboard(page, case, benc
     page.get_by_role("link", name="Démarrer").count()
     page.goto(f"{case}/procedure/start?lang=fr")
     looked_at(page, shots, "procedure-start")
+
+
+def test_a_playbook_asks_what_it_must_be_told_before_it_begins(page, bench, shots):  # noqa: F811
+    with atomic(SYSTEM):
+        versions.publish(HOUSE, source=playbook(STEPS, name="trial", more=ASKS))
+        case = f"/desk/cases/{bench.case().reference}/procedure"
+    page.goto(f"{case}/start?lang=fr")
+    page.get_by_role("radio", name="Essai").check()
+    page.get_by_label("Pourquoi").fill("La paie est arrêtée.")
+    page.get_by_role("button", name="Démarrer").click()
+    page.get_by_label("Quel service").fill("Paie")
+    page.get_by_label("Combien de postes").fill("douze")
+    looked_at(page, shots, "procedure-asks")
+    page.get_by_role("button", name="Démarrer").click()
+    expect(page.get_by_text("Écrivez un nombre").first).to_be_visible()
+    expect(page.get_by_label("Pourquoi")).to_have_value("La paie est arrêtée.")
+    page.get_by_label("Combien de postes").fill("12")
+    page.get_by_role("button", name="Démarrer").click()
+    expect(page.get_by_text("La procédure a commencé").first).to_be_visible()
+    with atomic(SYSTEM):
+        (run,) = service.runs_of(bench.case())
+        held = run.state["contexts"][""]["vars"]
+    assert (held["service"], held["hosts"]) == ("Paie", 12)
 
 
 def test_an_open_page_follows_the_run_by_itself(page, case, bench):  # noqa: F811

@@ -17,7 +17,7 @@ _ASK = {
 }
 _VARIABLES = {
     "n": {"type": "integer"},
-    "ok": {"type": "bool"},
+    "ok": {"type": "bool", "ask": _TEXT},
     "v": {"type": "choice", "choices": {"mail": _TEXT, "vpn": _TEXT}},
 }
 
