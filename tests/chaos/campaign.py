@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ def campaign(points: int, seed: int) -> Facts:
         desk.open()
         try:
             time.sleep(_WARM_UP)
-            _attack(scene, points)
+            _attack(scene, points, town.under_way)
         finally:
             (scene.folder / "clock").unlink(missing_ok=True)
             town.close(_SETTLING)
@@ -53,16 +53,18 @@ def campaign(points: int, seed: int) -> Facts:
         return facts
 
 
-def _attack(scene: Scene, points: int) -> None:
+def _attack(scene: Scene, points: int, under_way: Callable[[], int]) -> None:
     lone = _lone_faults(scene.chance)
     while scene.points < points:
         for _ in range(_LONE):
             name = next(lone)
             _say(scene, name)
+            scene.under_way.append(under_way())
             strike(scene, name)
         if scene.points < points:
             names = scene.chance.choices(tuple(FAULTS), k=_VOLLEY)
             _say(scene, " + ".join(names))
+            scene.under_way.append(under_way())
             volley(scene, names)
 
 

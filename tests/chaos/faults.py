@@ -47,6 +47,7 @@ class Scene:
     orphans: list[str] = field(default_factory=list)
     former: list[tuple[int, str]] = field(default_factory=list)  # of houses whose head was killed
     points: int = 0
+    under_way: list[int] = field(default_factory=list)  # runs at each strike
     lacked: str = ""  # what came back last
 
     def pids(self, role: str) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+_BUSY = 0.9  # of all strikes
 BOUND, EMPTIED_BOUND, VOLLEY_BOUND = 30.0, 15.0, 60.0  # seconds to recover
 
 
@@ -36,6 +37,7 @@ class Facts:
     stuck: int = 0
     undelivered: int = 0
     given_up: Sequence[str] = ()  # topic and last error
+    under_way: Sequence[int] = ()  # runs of the chaos playbook at each strike
     recoveries: Sequence[tuple[str, float]] = ()
     orphans: Sequence[str] = ()
     mishaps: Sequence[str] = ()
@@ -66,6 +68,7 @@ def balance(facts: Facts) -> list[Line]:
         _all(
             "acknowledged answers are kept and journalled once", facts.answered_once, facts.answered
         ),
+        _struck(facts.under_way),
         *balance_of_work(facts),
         _none(
             "runs that ended otherwise than one left in peace",
@@ -99,6 +102,13 @@ def balance_of_work(facts: Facts) -> list[Line]:
         ),
         _none("runs stuck (watchdog)", facts.stuck),
     ]
+
+
+def _struck(under_way: Sequence[int]) -> Line:
+    """A house that has nothing to do is easily kept whole: such a campaign shows nothing."""
+    busy = sum(count > 0 for count in under_way)
+    said = f"{busy} of {len(under_way)}, {sum(under_way) / max(len(under_way), 1):.1f} each"
+    return Line("strikes while runs were under way", said, busy >= _BUSY * len(under_way))
 
 
 def _effects(rows: Sequence[EffectRow]) -> Iterable[Line]:

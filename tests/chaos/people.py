@@ -31,6 +31,7 @@ _SCREENS = {
 _MOST_ANSWERS = {"chaos": 2, "ransomware": 4}  # the chaos playbook asks twice
 _AT_ONCE = 3  # cases that one town hall looks after at the same time
 _READS = 1.0  # seconds between two looks at a page
+_SILENT = 20.0  # seconds without a question until a town hall leaves a case to the desk
 _HURRY = 8.0  # seconds before the desk answers: the frozen have thawed by then
 
 
@@ -43,6 +44,7 @@ class Acknowledged:
     playbook: str
     browser: Browser
     answers: list[UUID] = field(default_factory=list)  # tasks whose answer was acknowledged
+    asked_at: float = field(default_factory=time.monotonic)  # when a question was last there
 
 
 class Town:
@@ -53,6 +55,7 @@ class Town:
         self.mishaps: list[str] = []
         self.undisturbed = ""  # reference
         self._address, self._over = address, threading.Event()
+        self._under_way = [0] * people
         self._closing = threading.Event()
         self._crew = [
             threading.Thread(target=self._live, args=(n, random.Random(f"{seed}/{n}")))
@@ -62,6 +65,10 @@ class Town:
     def open(self) -> None:
         for one in self._crew:
             one.start()
+
+    def under_way(self) -> int:
+        """Count the declared cases whose playbook of the campaign is not at its end."""
+        return sum(self._under_way)
 
     def close(self, within: float) -> None:
         """Let nobody declare anew; return when all have finished, or after `within` seconds."""
@@ -96,6 +103,7 @@ class Town:
                 elif not mine:
                     return
                 mine = [told for told in mine if not self._finished(told, chance)]
+                self._under_way[number] = sum(told.playbook == "chaos" for told in mine)
                 if self._over.wait(_READS):
                     self.mishaps += [f"{told.reference} was never finished" for told in mine]
                     return
@@ -124,15 +132,22 @@ class Town:
         return told
 
     def _finished(self, told: Acknowledged, chance: random.Random) -> bool:
-        """Answer what is asked now; say whether there is nothing more to do."""
+        """Answer what is asked now; say whether there is nothing more to do.
+
+        The shipped playbook also waits for the desk, which answers only what it must verify: such
+        a case is left alone after a while, or the town halls would soon have no hand free.
+        """
         page = told.browser.get(f"/mon-dossier/{told.reference}/a-faire")
         for address, task_id, fields in _forms(page.text):
+            told.asked_at = time.monotonic()
             said = "done" if told.playbook == "chaos" else chance.choice(["done", "unknown"])
             sent = told.browser.send(address, fields | {"answer": said})
             if sent.status == 303:
                 told.answers.append(task_id)
-        enough = len(told.answers) >= _MOST_ANSWERS[told.playbook]
-        return enough or (self._closing.is_set() and told.playbook != "chaos")
+        if len(told.answers) >= _MOST_ANSWERS[told.playbook]:
+            return True
+        silent = time.monotonic() - told.asked_at > _SILENT
+        return told.playbook != "chaos" and (silent or self._closing.is_set())
 
 
 def _forms(text: str) -> Iterator[tuple[str, UUID, dict[str, str]]]:

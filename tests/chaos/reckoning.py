@@ -63,6 +63,7 @@ def draw(scene: Scene, town: Town, far: FarEnd) -> Facts:
         undelivered=books.number(_UNDELIVERED),
         given_up=[row[0] for row in books.ask(_GIVEN_UP)],
         recoveries=scene.recoveries,
+        under_way=scene.under_way,
         versions=scene.versions,
         migrated=scene.migrated,
     )

@@ -20,11 +20,13 @@ KEPT = Facts(
         EffectRow("fold", "c", "done", 2),
     ),
     runs={"completed": 2},
+    under_way=(3, 0, *range(1, 9)),
     recoveries=(("worker", 14.0), ("queue emptied", 3.0)),
 )
 BROKEN = {
     "a declaration lost": {"declared_readable": 2},
     "nothing was declared": {"declared": 0, "declared_readable": 0},
+    "nothing to spoil": {"under_way": (3, 0, 0, 2)},
     "an answer lost": {"answered_once": 1},
     "a step twice": {"steps_twice": ("first of a run: 2 rows",)},
     "an unsafe effect twice": {"effects": (EffectRow("blind", "a", "done", 2),)},
