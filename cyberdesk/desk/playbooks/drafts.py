@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from cyberdesk.core import clock
 from cyberdesk.core.access import Actor, allowed
+from cyberdesk.core.access.throttle import Limit
 from cyberdesk.core.audit import note, recorded
 from cyberdesk.core.db import seeing, session
 from cyberdesk.core.db.rls import SYSTEM
@@ -27,6 +28,8 @@ from cyberdesk.desk.playbooks.library import Checked, check_sources
 from cyberdesk.desk.playbooks.models import PlaybookDraft, PlaybookVersion
 from cyberdesk.desk.playbooks.secrets import keep_taken
 from cyberdesk.desk.playbooks.versions import pin, publish
+
+CHECKS = Limit("playbooks:check", burst=40, every=0.5)  # texts that one person has checked
 
 
 class UnreadableFileError(InvalidError):

@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import Field
 
 from cyberdesk.core.access import throttle
-from cyberdesk.core.access.throttle import Limit
 from cyberdesk.core.web.api import Input, Output, Said
 from cyberdesk.core.web.identity import actor
 from cyberdesk.desk.playbooks import drafts
@@ -17,7 +16,6 @@ from cyberdesk.desk.playbooks.language.nodes import LARGEST
 from cyberdesk.desk.playbooks.models import PlaybookDraft
 
 _LARGEST_BODY = 4_000_000  # bytes: a text of a million letters as JSON spells it
-_CHECKS = Limit("playbooks:check", burst=40, every=0.5)
 
 
 class TextIn(Input):
@@ -62,7 +60,7 @@ class DraftOut(Output):
 )  # fmt: skip
 def check_playbook(body: TextIn) -> CheckedOut:
     """Say what the gate of this house thinks of a text; nothing is kept."""
-    throttle.slow_down(_CHECKS, str(actor().id))
+    throttle.slow_down(drafts.CHECKS, str(actor().id))
     checked = drafts.check(body.text)
     return CheckedOut(good=checked.good, findings=_found(checked.findings))
 

@@ -7,7 +7,6 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cyberdesk.core.access import throttle
-from cyberdesk.core.access.throttle import Limit
 from cyberdesk.core.errors import ConflictError, InvalidError, RefusalError
 from cyberdesk.core.text import _
 from cyberdesk.core.web.acting import Answer, act
@@ -24,7 +23,6 @@ from cyberdesk.desk.playbooks.versions import RefusedPlaybookError
 from cyberdesk.desk.playbooks.views.door import door
 
 _LARGEST_FILE = 4_000_000  # bytes of a request: a text of a million letters, and what is around it
-_CHECKS = Limit("playbooks:check", burst=40, every=0.5)
 
 
 @door.post("/playbook-drafts/new", may="playbook:draft", endpoint="new_draft")
@@ -86,7 +84,7 @@ def draft(draft_id: UUID) -> Answer:
 def check(draft_id: UUID) -> Answer | dict[str, Any]:
     """Say what a text comes to without keeping it: as a page, or to the editor's script."""
     row = drafts.access_draft(actor(), draft_id)
-    throttle.slow_down(_CHECKS, str(actor().id))
+    throttle.slow_down(drafts.CHECKS, str(actor().id))
     form = DraftForm()
     if not form.accepted():
         return _page(row, form), 422
