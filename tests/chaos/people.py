@@ -44,6 +44,9 @@ class Acknowledged:
     playbook: str
     browser: Browser
     answers: list[UUID] = field(default_factory=list)  # tasks whose answer was acknowledged
+    closed: set[UUID] = field(
+        default_factory=set
+    )  # those, and what a page said was answered before
     asked_at: float = field(default_factory=time.monotonic)  # when a question was last there
 
 
@@ -144,7 +147,9 @@ class Town:
             sent = told.browser.send(address, fields | {"answer": said})
             if sent.status == 303:
                 told.answers.append(task_id)
-        if len(told.answers) >= _MOST_ANSWERS[told.playbook]:
+            if sent.status in (303, 409):  # the first press counted, and nobody was told of it
+                told.closed.add(task_id)
+        if len(told.closed) >= _MOST_ANSWERS[told.playbook]:
             return True
         silent = time.monotonic() - told.asked_at > _SILENT
         return told.playbook != "chaos" and (silent or self._closing.is_set())
