@@ -54,13 +54,13 @@ def start_run(
         )
     version = current(playbook) if playbook else fitting or _best(case)
     why = why or (_("Chosen by hand") if playbook else why_it_fits(case, version))
-    told = facts_of(case) | {f"case.{name}": value for name, value in (facts or {}).items()}
     program = shelf[version.hash]
-    state = new_state(program, told, read_given(program, given or {}))
-    note(given=sorted(given or {}))
+    answers = read_given(program, given or {})
+    note(given=sorted(answers))
     with seeing(SYSTEM):
-        lock(case)  # a run that is new is held by whoever makes it
-        run = _new_run(actor, case, version, state, why)
+        lock(case)  # a run that is new is held by whoever makes it; no fact changes meanwhile
+        told = facts_of(case) | {f"case.{name}": value for name, value in (facts or {}).items()}
+        run = _new_run(actor, case, version, new_state(program, told, answers), why)
         _tell_start(actor, run, reason)
         apply_held(actor, run, {"type": "start"})
     return run
